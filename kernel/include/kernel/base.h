@@ -1,0 +1,25 @@
+// Words every kernel file uses: number types that must not be mixed, attributes, small helpers.
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <abi/syscall.h>
+
+typedef uint64_t paddr_t; // physical address
+typedef uint64_t uaddr_t; // a user address: an allegation until it was walked
+typedef uint64_t nanos_t; // nanoseconds since boot
+
+#define MUST_CHECK __attribute__((warn_unused_result))
+#define NORETURN __attribute__((noreturn))
+#define PAGE_BITS 12
+#define PAGE_SIZE 4096ull
+#define CACHE_LINE 64
+#define ARRAY_LENGTH(a) (sizeof(a) / sizeof((a)[0]))
+#define LIKELY(x) __builtin_expect(!!(x), 1)
+#define UNLIKELY(x) __builtin_expect(!!(x), 0)
+
+// The structure that holds `member` at `pointer`.
+#define CONTAINER_OF(pointer, type, member) ((type *)((char *)(pointer) - offsetof(type, member)))

@@ -1,0 +1,17 @@
+// What the kernel itself must know of the board; the builder takes it from the device tree.
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <stdint.h>
+
+struct layout_board {
+    const char *name;
+    uint64_t console_base;      // debug UART, physical; 0: none
+    uint64_t intc_base;         // GIC distributor (PLIC, IOAPIC), physical
+    uint64_t intc_bytes;
+    uint64_t intc_core_base;    // GIC redistributors, physical
+    uint64_t intc_core_bytes;
+    uint64_t crash_log_offset;  // RAM offset of the page kept across reset (0 of free memory is fine)
+    uint8_t exit_semihosting;   // 1: power-off ends QEMU with the exit code
+    uint8_t console_component;  // 1: a component claims the debug UART
+};

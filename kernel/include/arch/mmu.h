@@ -1,0 +1,44 @@
+// What portable code may ask of any architecture's page tables.
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <kernel/base.h>
+
+// A component's address space. `tables` are its page-table pages, the root first, `used` of them taken.
+struct vspace {
+    uint64_t (*tables)[512];
+    uint32_t table_count;
+    uint32_t used;
+    uint64_t root; // what the hardware register takes
+};
+
+// An address space with nothing mapped. The tables are zeroed.
+void arch_vspace_init(struct vspace *vspace, uint64_t (*tables)[512], uint32_t count, uint16_t asid);
+
+// Maps `pages` pages of physical memory from `base` at `address`. Takes missing tables from the vspace's
+// storage; STATUS_NO_TABLE when none is left (what was mapped before stays), STATUS_BAD_ARGUMENT when a page is
+// mapped already or the address is not a user address. `attribute` is an enum memory_attribute.
+MUST_CHECK enum status arch_map(struct vspace *vspace, uaddr_t address, paddr_t base, uint64_t pages,
+                                uint8_t rights, uint8_t attribute);
+
+// Unmaps whatever is mapped in the range; on return no core reaches those pages through it.
+void arch_unmap(struct vspace *vspace, uaddr_t address, uint64_t pages);
+
+// Software walk: what user code of `vspace` with `right` (RIGHT_READ or RIGHT_WRITE) would reach at `address`.
+// STATUS_BAD_ADDRESS if it would fault, or if the page is device memory.
+MUST_CHECK enum status arch_walk(const struct vspace *vspace, uaddr_t address, uint8_t right, paddr_t *out);
+
+// The kernel's own view of physical RAM or of the image; NULL for anything else.
+void *arch_physical(paddr_t base);
+// Physical address of something in the kernel image.
+paddr_t arch_image_physical(const void *pointer);
+// A kernel mapping of device registers, made at boot. NULL: window full.
+void *arch_map_device(paddr_t base, uint64_t bytes);
+
+// Makes the vspace the one user addresses go through on this core.
+static inline void arch_vspace_load(const struct vspace *vspace);
+
+// Cleans data to the point where instruction fetch sees it.
+void arch_sync_instructions(void *start, uint64_t bytes);
+
+#include <arch_impl/mmu.h>

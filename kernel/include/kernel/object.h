@@ -1,0 +1,189 @@
+// The kernel objects and the capabilities that name them.
+//
+// All storage is static and sized by the layout, or comes from a pool's pages; nothing here is ever
+// allocated from a heap. An object belongs to one home core, on which all its mutable fields are touched;
+// there are no locks. Fields marked "layout" are set by the builder's initialisers and not changed after boot.
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <abi/report.h>
+#include <arch/frame.h>
+#include <arch/mmu.h>
+#include <kernel/base.h>
+
+struct layout_component;
+struct layout_region;
+struct layout_thread;
+
+// Head of every object a capability can name. A capability is valid while generations agree.
+struct kobject {
+    uint32_t generation; // layout: 1; revoking adds 1
+    uint8_t type;        // layout: enum cap_type
+};
+
+struct cap {
+    struct kobject *object; // layout; NULL: empty slot
+    uint32_t generation;    // layout: 1
+    uint8_t type;           // layout: enum cap_type, equal to object->type
+    uint8_t rights;         // layout: RIGHT_*
+    uint16_t timeout;       // layout, endpoint: call timeout in granules; 0: none
+    uint64_t badge;         // layout, endpoint: client index; notification: the bits it signals
+    uint64_t unused;
+};
+_Static_assert(sizeof(struct cap) == 32, "a slot is addressed by a shift");
+
+// The singletons: the capability is the permission, there is no state behind it.
+extern struct kobject clock_object, entropy_object, console_object, power_object, inspect_object;
+
+// A doubly linked list of threads through `link`; a thread is on at most one.
+struct thread_list {
+    struct thread *first, *last;
+};
+
+struct timer {
+    struct kobject head;                // layout
+    struct notification *notification;  // layout; NULL for the kernel's own
+    uint64_t bits;                      // layout
+    nanos_t deadline;
+    uint32_t heap_index;                // position in the core's heap + 1; 0: not armed
+    struct sched_context *sched_context; // the kernel's own: replenish this
+};
+
+// A budget of processor time per period. No budget: never runs out.
+struct sched_context {
+    nanos_t budget, period; // 0: no limit
+    int64_t remaining;      // ns; below 0: overrun, paid from the next periods
+    nanos_t run_time;       // total ns charged
+    struct timer replenish;
+    struct thread_list parked; // ready threads that wait for the replenishment
+};
+
+enum thread_state {
+    THREAD_INACTIVE = 0,  // its component is not running
+    THREAD_READY = 1,     // runs, is in a ready queue, or is parked at its scheduling context
+    THREAD_RECEIVING = 2, // in REPLY_WAIT
+    THREAD_CALLING = 3,   // in an endpoint's queue
+    THREAD_AWAITING = 4,  // its message was received; waits for the reply
+};
+
+struct lend {
+    uint64_t address; // the lender's, or an offset into the outer lend
+    uint64_t bytes;   // with LEND_* flags
+    uint64_t outer;   // LEND_BORROWED: token of the outer call
+};
+
+struct thread {
+    struct arch_frame frame; // must be first: the entry code saves through sp_el1 / sscratch
+    struct kobject head;     // layout: CAP_THREAD
+    uint16_t id;             // index in thread_table
+    uint8_t state;           // enum thread_state
+    uint8_t priority;
+    bool queued;             // in a ready queue or parked
+    bool reflect;            // its system calls go to `handler`
+    bool faulting;           // the call it is in is a fault message
+    uint8_t fault_reason;
+    struct component *component;        // layout
+    struct sched_context *sched_context; // the one that pays now: its own, or its caller's
+    struct sched_context *charge;       // on reserve: the caller's context, which pays as well
+    struct thread *link_next, *link_previous;
+
+    // As a caller
+    uint64_t call_number;    // 48 bits are in the token; grows with each call, never reused
+    struct endpoint *peer;   // endpoint it is queued at or awaits
+    struct component *server; // AWAITING: whose threads may reply
+    uint64_t badge;          // of the capability it called through
+    uint32_t timeout;        // granules left; 0: none
+    uint8_t lends;
+    struct lend lend[LENDS_MAX];
+
+    // As a receiver
+    struct endpoint *receives;         // layout
+    struct notification *notification; // layout
+    struct endpoint *handler;          // layout
+    uint32_t handler_badge;
+
+    struct arch_fpu *fpu; // layout: storage for the registers of a thread with `fpu: true`, else NULL
+};
+
+struct endpoint {
+    struct kobject head;      // layout: CAP_ENDPOINT
+    struct thread *receiver;  // layout
+    struct thread_list queue; // callers, oldest first
+    uint64_t *gone;           // layout: one bit per client index, (clients + 63) / 64 words
+    uint32_t clients;         // layout
+    uint32_t gone_count;      // bits set in `gone`
+};
+
+struct notification {
+    struct kobject head;     // layout: CAP_NOTIFICATION
+    struct thread *receiver; // layout
+    uint64_t pending;
+};
+
+struct region {
+    struct kobject head; // layout: CAP_REGION
+    paddr_t base;        // set at boot from layout_regions
+    uint64_t bytes;
+    uint64_t address;    // layout: where its (first) owner has it mapped; what REGION_INFO tells
+    uint8_t attribute;   // enum memory_attribute
+    void *device;        // kernel's own mapping, for quiesce writes; else NULL
+};
+
+struct interrupt {
+    struct kobject head;               // layout: CAP_INTERRUPT
+    uint32_t intid;                    // layout
+    uint8_t edge;                      // layout: 1 edge, 0 level
+    bool masked;
+    struct notification *notification; // layout
+    uint64_t bits;                     // layout
+};
+
+// Progress of a stop or restart, so that it can go on after an interruption.
+enum restart_step { RESTART_IDLE, RESTART_RELEASE, RESTART_MEMORY, RESTART_GO };
+
+struct component {
+    struct kobject head;  // layout: CAP_COMPONENT
+    uint8_t state;        // enum component_state
+    bool ready;
+    uint8_t fault_reason;
+    uint64_t fault_address, fault_pc, fault_frame;
+    uint64_t generation;
+    struct cap *caps;     // layout
+    uint32_t cap_count;   // layout
+    uint32_t cap_dynamic; // layout
+    struct vspace vspace;
+    struct sched_context sched_context, reserve;
+    struct core *core;    // home
+    uint8_t step;         // enum restart_step
+    uint32_t step_index;
+    uint64_t step_offset;
+    const struct layout_component *layout;
+};
+
+struct pool {
+    struct kobject head;    // layout: CAP_POOL
+    struct region *region;  // layout: its pages; kernel-only until mapped as regions
+    uint32_t pages;         // layout
+    uint64_t *used;         // layout: bitmap, (pages + 63) / 64 words
+};
+
+#define PRIORITIES 256
+
+// Everything that one core changes. Thread switches, timers and IPC on one core touch nothing else.
+struct core {
+    struct thread *current; // NULL: idle
+    void *kernel_stack;     // top
+    struct vspace *vspace;  // loaded now
+    struct thread *fpu_owner;
+    uint64_t ready_groups;  // bit g: ready_bits[g] != 0
+    uint64_t ready_bits[PRIORITIES / 64];
+    struct thread_list ready[PRIORITIES];
+    nanos_t charged_until;  // run time before this is accounted
+    nanos_t idle_time;
+    nanos_t next_event;     // what the hardware timer is set to
+    nanos_t next_tick;      // of the timeout granularity
+    struct timer **heap;    // binary heap by deadline, storage from the layout
+    uint32_t heap_length;
+    uint32_t index;
+    bool ticking;           // a call with a timeout may be under way
+};

@@ -1,0 +1,121 @@
+"""QEMU's command line for a built product: the board's part, the app's declared devices, the user's wishes."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from .cli import did_you_mean
+from .project import ROOT, UserError
+
+IMAGE = "tenon.img"
+UNITS = {"": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30}
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a user may choose for one run; None is the board's default."""
+
+    cpu: str | None = None
+    el: int = 1
+    smp: int = 1
+    memory: str | None = None
+    icount: bool = False
+    gdb: bool = False
+    interactive: bool = False           # the console is the user's terminal; Ctrl-A X ends it
+    disks: tuple[Path, ...] = ()        # take the place of the declared disks' images, in order
+    disk_folder: Path | None = None     # where declared disks' images are made; the build folder
+    extra: tuple[str, ...] = ()         # further arguments, for tests
+
+
+def read_board(name: str) -> dict:
+    import yaml
+
+    text = (ROOT / "cmake" / "boards" / name / "board.yaml").read_text()
+    return yaml.load(text, Loader=yaml.CSafeLoader)
+
+
+def read_needs(folder: Path) -> dict:
+    """What the app declares of its run: gen/run.json, written by the builder."""
+    needs = {"expect": "poweroff", "disks": [], "rng": [], "net": []}
+    return needs | json.loads((folder / "gen" / "run.json").read_text())
+
+
+def command(folder: Path, board: dict, needs: dict, options: Options) -> list[str]:
+    """The whole command line. Makes the images of declared disks that are not there yet."""
+    return [*_machine(board, options), *_console(options), *_devices(folder, board, needs, options),
+            *options.extra, "-kernel", str(folder / IMAGE)]
+
+
+def size_in_bytes(size: int | str) -> int:
+    match = re.fullmatch(r"(\d+) ?(KiB|MiB|GiB|)", str(size))
+    if not match:
+        raise UserError(f"`{size}` is not a size such as 64MiB")
+    return int(match.group(1)) * UNITS[match.group(2)]
+
+
+def _machine(board: dict, options: Options) -> list[str]:
+    qemu = board["qemu"]
+    cpu = options.cpu or qemu["cpu"]
+    if cpu not in qemu["cpus"]:
+        raise UserError(f"board {board['board']} has no cpu `{cpu}`{did_you_mean(cpu, qemu['cpus'])}",
+                        f"there are: {', '.join(qemu['cpus'])}")
+    machine = qemu["machine"] + (f",{qemu['el2']}" if options.el == 2 else "")
+    memory = size_in_bytes(options.memory or board["memory"]) >> 20
+    words = [qemu["binary"], "-machine", machine, "-cpu", cpu, "-m", f"{memory}M", "-smp", str(options.smp)]
+    words += qemu["arguments"]
+    if options.icount:
+        words += ["-icount", "shift=0,sleep=off"]
+    if options.gdb:
+        words += ["-gdb", "tcp::1234", "-S"]
+    return words
+
+
+def _console(options: Options) -> list[str]:
+    if options.interactive:
+        return ["-serial", "mon:stdio"]
+    return ["-chardev", "stdio,id=console,signal=off", "-serial", "chardev:console", "-monitor", "none"]
+
+
+def _devices(folder: Path, board: dict, needs: dict, options: Options) -> list[str]:
+    words = []
+    for number, (disk, image) in enumerate(_images(folder, needs["disks"], options)):
+        words += ["-drive", f"file={image},format=raw,if=none,id=disk{number}",
+                  "-device", f"virtio-blk-device,drive=disk{number},bus={_bus(board, disk)}"]
+    for source in needs["rng"]:
+        words += ["-device", f"virtio-rng-device,bus={_bus(board, source)}"]
+    for number, port in enumerate(needs["net"]):
+        words += ["-netdev", f"user,id=net{number}",
+                  "-device", f"virtio-net-device,netdev=net{number},bus={_bus(board, port)}"]
+    return words
+
+
+def _images(folder: Path, disks: list[dict], options: Options) -> list[tuple[dict, Path]]:
+    if len(options.disks) > len(disks):
+        raise UserError(f"{len(options.disks)} disks given, but the app declares {len(disks)}")
+    place = options.disk_folder or folder / "disks"
+    images = []
+    for number, disk in enumerate(disks):
+        if number < len(options.disks):
+            images.append((disk, options.disks[number]))
+            continue
+        image = place / f"{disk['name']}.img"
+        if not image.exists():
+            place.mkdir(parents=True, exist_ok=True)
+            with open(image, "wb") as file:
+                file.truncate(size_in_bytes(disk["size"]))
+        images.append((disk, image))
+    return images
+
+
+def _bus(board: dict, device: dict) -> str:
+    """QEMU's name of the bus; the builder may name it, number it, or give the node's address."""
+    if isinstance(device["bus"], str):
+        return device["bus"]
+    buses = board["qemu"]["virtio_mmio"]
+    number = device["bus"]
+    if number >= buses["first"]:
+        number = (number - buses["first"]) // buses["step"]
+    return f"{buses['bus']}.{number}"

@@ -1,0 +1,121 @@
+"""What `tenon run` makes of a console, an exit code and the clock; QEMU is played by fake_qemu.py."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from builder.machine import ConsoleError, Machine
+from builder.project import UserError
+from builder.script import Step, parse_script
+from builder.session import Session, Wishes
+
+FAKE = [sys.executable, str(Path(__file__).with_name("fake_qemu.py"))]
+
+
+def watched(*acts: str, expects: tuple[str, ...] = (), script: str = "", ending: str = "poweroff",
+            seconds: float = 10) -> str:
+    """What the session says of a machine that does these acts."""
+    patterns = [re.compile(text, re.MULTILINE) for text in expects]
+    wishes = Wishes(patterns, parse_script(script, "script") if script else [], ending, seconds)
+    with Machine([*FAKE, *acts]) as machine:
+        return Session(machine, wishes).run()
+
+
+def test_a_run_that_powers_off_as_declared_is_good() -> None:
+    assert watched("say:hello\\n") == ""
+
+
+def test_an_exit_code_makes_the_run_fail() -> None:
+    assert watched("say:hello\\n", "exit:3") == "the system ended with exit code 3"
+
+
+def test_a_system_that_should_power_off_and_does_not_fails_when_time_is_up() -> None:
+    problem = watched("say:hello\\n", "sleep:20", expects=("hello",), seconds=0.5)
+
+    assert problem == "time is up after 0.5 s: the system is declared to power off and did not"
+
+
+def test_expected_texts_must_come_in_order() -> None:
+    acts = ("say:one\\ntwo\\n",)
+
+    assert watched(*acts, expects=("one", "two")) == ""
+    assert watched(*acts, expects=("two", "one")) == "the system ended too early: the expected text `one` did not come"
+
+
+def test_an_expected_text_may_come_in_pieces_and_its_lines_have_no_carriage_return() -> None:
+    assert watched("say:ans", "sleep:0.1", "say:wer\\n", expects=("^answer$",)) == ""
+
+
+def test_a_missing_text_is_named_when_time_is_up() -> None:
+    problem = watched("sleep:20", expects=("hello",), seconds=0.3)
+
+    assert problem == "time is up after 0.3 s: the expected text `hello` did not come"
+
+
+def test_a_running_system_is_stopped_as_soon_as_it_has_shown_what_was_asked_for() -> None:
+    assert watched("say:ready\\n", "sleep:20", expects=("ready",), ending="running") == ""
+
+
+def test_a_running_system_may_run_until_time_is_up() -> None:
+    assert watched("sleep:20", ending="running", seconds=0.3) == ""
+
+
+def test_a_running_system_must_not_end() -> None:
+    assert watched("say:x", ending="running") == "the system ended, but it is declared to keep running"
+
+
+@pytest.mark.parametrize("line", ["panic: page fault", "component sampler failed: exit 1"])
+def test_a_failure_on_the_console_makes_the_run_fail(line: str) -> None:
+    assert watched(f"say:tenon: {line}\\n") == f"the system failed: {line}"
+
+
+def test_a_failure_that_was_expected_is_none() -> None:
+    assert watched("say:tenon: component sampler failed: exit 1\\n", expects=("sampler failed",)) == ""
+
+
+def test_a_panic_does_not_wait_for_the_whole_time() -> None:
+    assert watched("say:tenon: panic: halted\\n", "sleep:30", seconds=25) == "the system failed: panic: halted"
+
+
+def test_a_script_waits_and_types() -> None:
+    script = "# a comment\nwait > $\nsend status\nsleep 0.1\nsend quit\n"
+
+    assert watched("say:> ", "hear:status", "say:fine\\n", "hear:quit", script=script, expects=("fine",)) == ""
+
+
+def test_plain_input_is_typed_line_by_line() -> None:
+    assert watched("say:ready\\n", "hear:one", "hear:two", "say:done\\n", script="one\ntwo\n", expects=("done",)) == ""
+
+
+def test_a_script_that_waits_in_vain_is_named() -> None:
+    problem = watched("say:x\\n", script="wait never\nsend x\n")
+
+    assert problem == "the system ended too early: the input script still waits for `never`"
+
+
+@pytest.mark.parametrize("line, problem", [("wiat x", "`wiat` is none of wait, send, sleep"), ("wait (", "missing"),
+                                           ("sleep long", "could not convert")])
+def test_a_mistake_in_a_script_is_named_with_its_line(line: str, problem: str) -> None:
+    with pytest.raises(UserError, match=f"boot.txt:2: .*{problem}"):
+        parse_script(f"send a\n{line}\n", "boot.txt")
+
+
+def test_a_text_without_wait_and_send_is_no_script() -> None:
+    assert parse_script("help\n", "x") == [Step("silence"), Step("send", "help")]
+
+
+def test_a_machine_says_what_it_saw_instead() -> None:
+    with Machine([*FAKE, "say:other\\n"]) as machine, pytest.raises(ConsoleError, match="before the system ended"):
+        machine.expect("hello")
+    assert "other" in machine.text
+
+
+def test_a_machine_answers_what_is_typed() -> None:
+    with Machine([*FAKE, "say:> ", "hear:ps", "say:3 components\\n", "exit:7"]) as machine:
+        machine.expect("> ")
+        assert machine.command_line("ps", r"(\d+) components").group(1) == "3"
+        assert machine.wait() == 7

@@ -1,0 +1,180 @@
+"""Decide every number that does not depend on compiled code: the Plan of a system.
+
+Pure. Objects are numbered by instance name, then by their own, so that no number depends on the order of
+a file; indices of one instance's objects are consecutive, as the kernel's layout wants them.
+
+SPDX-License-Identifier: BSD-2-Clause
+"""
+
+from __future__ import annotations
+
+from . import model
+from .areas import AreaMaker, USER_END, shared_regions
+from .abi import PAGE
+from .diagnostic import Diagnostics
+from .plan import Area, Bit, Board, Endpoint, Instance, Interrupt, Plan, Quiesce, Region, Thread, Timer
+from .slots import Indices, SlotMaker, bits_of, numbered
+from .text import place
+
+THREADS_MAX = 0xFFFE      # a token holds the thread's id in 16 bits; id 0 is nobody
+GUARD_AND_CODE = 1 << 30  # room for code and data behind the areas
+
+
+def allocate(system: model.System) -> tuple[Plan, Diagnostics]:
+    problems = Diagnostics()
+    return _Allocator(system, problems).plan(), problems
+
+
+class _Allocator:
+    def __init__(self, system: model.System, problems: Diagnostics) -> None:
+        self.system = system
+        self.problems = problems
+        self.instances = list(system.instances.values())
+        self.threads: dict[str, int] = {}        # first, by instance
+        self.endpoints: list[Endpoint] = []
+        self.interrupts: list[Interrupt] = []
+        self.timers: list[Timer] = []
+        self.regions: list[Region] = list(shared_regions(system))
+        self.areas: dict[str, list[Area]] = {}
+        self.bits: dict[str, tuple[Bit, ...]] = {i.name: bits_of(system, i, problems) for i in self.instances}
+
+    def plan(self) -> Plan:
+        self._number_threads()
+        self._lay_out_areas()
+        indices = self._number_objects()
+        settings = self.system.settings
+        return Plan(
+            system=self.system.name, board=board_of(self.system), debug=settings["build"] == "debug",
+            granularity=indices.granularity,
+            on_component_dead=self.system.on_failure.component_dead, on_panic=self.system.on_failure.panic,
+            cores=1 + max((i.cpu for i in self.instances), default=0),
+            instances=tuple(self._instance(indices, number, i) for number, i in enumerate(self.instances)),
+            endpoints=tuple(self.endpoints), interrupts=tuple(self.interrupts), timers=tuple(self.timers),
+            regions=tuple(self.regions))
+
+    def _number_threads(self) -> None:
+        count = 0
+        for instance in self.instances:
+            self.threads[instance.name] = count
+            count += len(instance.component.threads)
+        if count > THREADS_MAX:
+            self.problems.add("E0803", self.system.span, "the system has too many threads", found=str(count),
+                              expected=f"at most {THREADS_MAX}")
+
+    def _lay_out_areas(self) -> None:
+        shared = {region.name: index for index, region in enumerate(self.regions)}
+        users: dict[str, list[tuple[str, model.RegionUser]]] = {}
+        for region in self.system.regions.values():
+            for user in region.users:
+                users.setdefault(user.instance.name, []).append((region.name, user))
+        for instance in self.instances:
+            maker = AreaMaker(instance, self.regions, shared, users.get(instance.name, []))
+            self.areas[instance.name] = maker.make()
+            if maker.address + GUARD_AND_CODE > USER_END:
+                self.problems.add("E0804", instance.span, f"`{instance.name}` does not fit in an address space",
+                                  found=f"{maker.address:#x} bytes of stacks, DMA memory, regions and devices",
+                                  expected=f"at most {USER_END - GUARD_AND_CODE:#x}")
+
+    def _number_objects(self) -> Indices:
+        first_interrupt, first_timer, endpoint = {}, {}, {}
+        for instance in self.instances:
+            first_interrupt[instance.name] = len(self.interrupts)
+            first_timer[instance.name] = len(self.timers)
+            for thread in self._receivers(instance):
+                endpoint[instance.name, thread] = len(self.endpoints)
+                self.endpoints.append(Endpoint(f"{instance.name}.{thread}", self._thread_index(instance, thread),
+                                               len(self.system.clients_of(instance))))
+            self._interrupts(instance)
+            self._timers(instance)
+        return Indices(
+            system=self.system, granularity=self.system.settings["timeout_granularity"],
+            component={i.name: number for number, i in enumerate(self.instances)}, main=self.threads,
+            endpoint=endpoint, interrupt=first_interrupt, timer=first_timer,
+            bits={name: {bit.name: bit.index for bit in bits} for name, bits in self.bits.items()},
+            dma={(name, area.name): area.region for name, areas in self.areas.items()
+                 for area in areas if area.kind == "dma"},
+            dependants=self._dependants())
+
+    def _receivers(self, instance: model.Instance) -> list[str]:
+        """The threads that receive calls, in the component's order."""
+        threads = {provide.thread for provide in instance.component.provides.values()}
+        return [thread for thread in instance.component.threads if thread in threads]
+
+    def _thread_index(self, instance: model.Instance, thread: str) -> int:
+        return self.threads[instance.name] + list(instance.component.threads).index(thread)
+
+    def _dependants(self) -> dict[str, list[model.Instance]]:
+        found: dict[str, list[model.Instance]] = {}
+        for instance in self.instances:
+            for earlier in instance.after:
+                found.setdefault(earlier, []).append(instance)
+        return found
+
+    def _interrupts(self, instance: model.Instance) -> None:
+        bits = iter(bit for bit in self.bits[instance.name] if bit.kind == "interrupt")
+        for device, node in instance.devices.items():
+            for number, line in enumerate(node.interrupts):
+                bit = next(bits, None)
+                if bit:
+                    self.interrupts.append(Interrupt(
+                        f"{instance.name}.{numbered(device, number)}", line.number, line.edge,
+                        self.threads[instance.name], bit.index, place(instance.where(f"devices.{device}"))))
+
+    def _timers(self, instance: model.Instance) -> None:
+        bits = [bit for bit in self.bits[instance.name] if bit.kind == "timer"]
+        for timer, bit in zip(instance.component.timers, bits):
+            self.timers.append(Timer(f"{instance.name}.{timer}", self.threads[instance.name], bit.index,
+                                     place(instance.component.span)))
+
+    def _instance(self, indices: Indices, number: int, instance: model.Instance) -> Instance:
+        name, areas = instance.name, self.areas[instance.name]
+        heap = next((area for area in areas if area.kind == "heap"), None)
+        end = max(area.address + self.regions[area.region].bytes for area in areas)
+        image = end + PAGE if areas[-1].kind == "stack" else end
+        endpoints = self._receivers(instance)
+        return Instance(
+            index=number, name=name, component=instance.component.name, source=place(instance.span),
+            core=instance.cpu, autostart=True, restartable=bool(instance.supervisor and instance.restart),
+            budget=instance.budget or 0, period=instance.period or 0,
+            reserve=self.system.settings["server_reserve"] if endpoints else 0,
+            threads=tuple(self._threads(indices, instance)),
+            slots=SlotMaker(indices, instance, self.problems).make(), dynamic_slots=0,
+            areas=tuple(areas), quiesce=tuple(self._quiesce(instance)),
+            interrupts=(indices.interrupt[name], sum(b.kind == "interrupt" for b in self.bits[name])),
+            timers=(indices.timer[name], len(instance.component.timers)),
+            endpoints=(indices.endpoint[name, endpoints[0]] if endpoints else 0, len(endpoints)),
+            supervisor=self._supervisor(indices, instance),
+            first_address=areas[0].address, image_address=image,
+            heap_address=heap.address if heap else 0, heap_bytes=heap.bytes if heap else 0)
+
+    def _threads(self, indices: Indices, instance: model.Instance) -> list[Thread]:
+        stacks = {area.name: area for area in self.areas[instance.name] if area.kind == "stack"}
+        return [Thread(index=self.threads[instance.name] + local, name=name, local=local,
+                       priority=instance.priority_of(name), stack_address=stacks[name].address,
+                       stack_bytes=self.regions[stacks[name].region].bytes,
+                       endpoint=indices.endpoint.get((instance.name, name)), fpu=instance.component.fpu,
+                       bits=self.bits[instance.name] if local == 0 else ())
+                for local, name in enumerate(instance.component.threads)]
+
+    def _quiesce(self, instance: model.Instance) -> list[Quiesce]:
+        devices = {area.name: area for area in self.areas[instance.name] if area.kind == "device"}
+        return [Quiesce(devices[q.device].region, devices[q.device].skew + q.offset, q.width, q.value, place(q.span))
+                for q in instance.component.quiesce if q.device in devices]
+
+    def _supervisor(self, indices: Indices, instance: model.Instance) -> tuple[int, int] | None:
+        if instance.supervisor is None:
+            return None
+        return (self.threads[instance.supervisor],
+                indices.bits[instance.supervisor].get(f"child_{instance.name}", 0))
+
+
+def board_of(system: model.System) -> Board:
+    """What the kernel must know of the board. A component that claims the console's device takes it over."""
+    board, console = system.board, system.board.console
+    controller = board.interrupt_controller.mmio
+    claimed = any(node is console for instance in system.instances.values() for node in instance.devices.values())
+    return Board(
+        name=board.name, memory=board.memory, console_base=console.mmio[0].address if console else 0,
+        console_component=claimed, intc_base=controller[0].address, intc_bytes=controller[0].bytes,
+        intc_core_base=controller[1].address, intc_core_bytes=controller[1].bytes,
+        semihosting=bool(board.qemu and board.qemu.exits == "semihosting"))

@@ -1,7 +1,8 @@
 # generate_product()
 #
 # Runs the builder on the chosen product. It writes into TENON_GEN: product.cmake (what to compile and
-# link), run.json (how to start it) and inputs.txt (the files it read, one a line).
+# link), run.json (how to start it) and inputs.txt (the files it read, one a line). It runs again when one
+# of those, the builder itself or a template changed.
 # The builder explains mistakes in the description itself; CMake only stops.
 set(TENON_GEN ${CMAKE_BINARY_DIR}/gen)
 
@@ -19,6 +20,8 @@ function(generate_product)
             ${Python3_EXECUTABLE} -sP -m builder generate ${options}
     WORKING_DIRECTORY ${PROJECT_SOURCE_DIR} RESULT_VARIABLE result)
 
+  file(GLOB generator ${PROJECT_SOURCE_DIR}/tools/builder/*.py ${PROJECT_SOURCE_DIR}/templates/*.j2)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${generator})
   if(EXISTS ${TENON_GEN}/inputs.txt)
     file(STRINGS ${TENON_GEN}/inputs.txt inputs)
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${inputs})

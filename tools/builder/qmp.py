@@ -35,7 +35,7 @@ class Qmp:
 
     def monitor(self, line: str) -> str:
         """A command of the human monitor, such as `info registers` or `xp /4xw 0x40000000`."""
-        return str(self.command("human-monitor-command", **{"command-line": line}))
+        return str(self.command("human-monitor-command", **{"command-line": line})).replace("\r", "")
 
     def close(self) -> None:
         self._file.close()

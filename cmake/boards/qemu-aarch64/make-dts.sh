@@ -1,6 +1,7 @@
 #!/bin/sh
 # Makes board.dts again from the tree that QEMU hands to the kernel, with the machine of board.yaml.
 # Random seeds are taken out, so the result is the same each time. Run by hand after a QEMU update.
+# With an argument the tree goes to that file instead.
 # SPDX-License-Identifier: BSD-2-Clause
 set -eu
 
@@ -14,4 +15,4 @@ qemu-system-aarch64 -machine "virt,gic-version=3,dumpdtb=$blob" -cpu cortex-a53 
 {
     echo "// The device tree of QEMU's virt machine (GICv3, 256 MiB), made by make-dts.sh. Do not edit."
     dtc -q -I dtb -O dts -s "$blob" | grep -v -e '^[[:space:]]*kaslr-seed = ' -e '^[[:space:]]*rng-seed = '
-} > "$here/board.dts"
+} > "${1:-$here/board.dts}"

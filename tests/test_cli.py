@@ -86,6 +86,14 @@ def test_missing_packages_are_named_with_the_line_to_type(monkeypatch) -> None:
     assert caught.value.hint.endswith("apt-get install -y --no-install-recommends no-such-tool")
 
 
+def test_who_may_not_install_is_told_what_to_type(monkeypatch) -> None:
+    monkeypatch.delenv("TENON_NO_INSTALL", raising=False)
+    monkeypatch.setattr(packages, "_become_root", lambda: None)
+
+    with pytest.raises(cli.UserError, match="this user cannot install them: no-such-tool"):
+        packages.install([packages.Package("run", "no-such-tool", "command:no-such-tool")], False)
+
+
 def test_each_listed_package_has_a_probe_that_can_be_asked() -> None:
     for package in packages.listed():
         assert package.probe.split(":")[0] in ("command", "module", "file")

@@ -11,18 +11,18 @@ import pytest
 from builder.machine import ConsoleError, Machine
 from builder.project import UserError
 from builder.script import Step, parse_script
-from builder.session import Session, Wishes
+from builder.watch import Watch, Wishes
 
 FAKE = [sys.executable, str(Path(__file__).with_name("fake_qemu.py"))]
 
 
 def watched(*acts: str, expects: tuple[str, ...] = (), script: str = "", ending: str = "poweroff",
             seconds: float = 10) -> str:
-    """What the session says of a machine that does these acts."""
+    """What is said of a machine that does these acts."""
     patterns = [re.compile(text, re.MULTILINE) for text in expects]
     wishes = Wishes(patterns, parse_script(script, "script") if script else [], ending, seconds)
     with Machine([*FAKE, *acts]) as machine:
-        return Session(machine, wishes).run()
+        return Watch(machine, wishes).run()
 
 
 def test_a_run_that_powers_off_as_declared_is_good() -> None:

@@ -66,7 +66,8 @@ class Parser(argparse.ArgumentParser):
         args, unknown = self.parse_known_args(argv)
         if unknown:
             option = unknown[0].split("=")[0]
-            self.error(f"unknown argument `{unknown[0]}`{did_you_mean(option, list(self._option_string_actions))}")
+            near = did_you_mean(option, list(self._option_string_actions))
+            self.error(f"unknown argument `{unknown[0]}`{near}")
         return args
 
 
@@ -88,7 +89,8 @@ def run_command(argv: list[str]) -> int:
     known = commands()
     if not argv or argv[0] in ("-h", "--help", "help"):
         width = max(len(name) for name in known)
-        print(INTRODUCTION + "\n".join(f"  {c.name:{width}}  {c.help}" for c in known.values()) + "\n" + ENDING, end="")
+        lines = [f"  {command.name:{width}}  {command.help}\n" for command in known.values()]
+        print(INTRODUCTION + "".join(lines) + ENDING, end="")
         return 0 if argv else 1
     command = known.get(argv[0])
     if command is None:
@@ -96,14 +98,25 @@ def run_command(argv: list[str]) -> int:
     asks_for_help = "-h" in argv or "--help" in argv
     if not asks_for_help:
         packages.ensure(set(command.needs.split()), "-v" in argv or "--verbose" in argv)
-    module = importlib.import_module(f".commands.{command.module}", __package__)
+    module = load(command)
     return module.run(parser_of(command, module).parse_known(argv[1:]))
+
+
+def load(command: Command) -> ModuleType:
+    """Only `--help` comes here with packages missing; then it says so, if the command cannot load without them."""
+    try:
+        return importlib.import_module(f".commands.{command.module}", __package__)
+    except ModuleNotFoundError as problem:
+        lacking = packages.missing(set(command.needs.split()))
+        if not lacking:
+            raise
+        raise UserError(f"{command.name}: {problem}", f"type: {packages.install_line(lacking)}") from problem
 
 
 def main(argv: list[str]) -> int:
     verbose = "-v" in argv or "--verbose" in argv
     try:
-        return run_command([word for word in argv[:1] if word != "-v"] + argv[1:])
+        return run_command(argv[1:] + argv[:1] if argv[:1] == ["-v"] and argv[1:] else argv)
     except UserError as problem:
         if str(problem):
             terminal.error(str(problem), problem.hint)

@@ -50,7 +50,8 @@ class Bench:
     def boot(self, app: str, variant: str = "", settings: tuple[str, ...] = (), **options: object) -> Machine:
         folder = self.build(app, variant, settings)
         wanted = {"cpu": self.cpu, "el": self.el, "icount": True, "disk_folder": self.folder} | options
-        line = qemu.command(folder, qemu.read_board(self.board), qemu.read_needs(folder), qemu.Options(**wanted))
+        board, needs = qemu.read_board(self.board), qemu.read_needs(folder)
+        line = qemu.command(folder, board, needs, qemu.Options(**wanted))
         if self._verbose:
             terminal.say(" ".join(line))
         self._running.append(Machine(line))
@@ -66,7 +67,8 @@ class Bench:
 
 
 def add_arguments(parser) -> None:
-    parser.add_argument("pattern", nargs="?", default="", metavar="NAME", help="only measurements whose name holds this")
+    parser.add_argument("pattern", nargs="?", default="", metavar="NAME",
+                        help="only measurements whose name holds this")
     parser.add_argument("--board", default=product.DEFAULT_BOARD, metavar="B", help="the board (default %(default)s)")
     parser.add_argument("--cpu", metavar="C", help="one of the board's CPU models")
     parser.add_argument("--el", type=int, choices=[1, 2], default=1, help="exception level to start at (default 1)")
@@ -120,7 +122,8 @@ def _load(path: Path) -> ModuleType:
 
 def _commit() -> str | None:
     try:
-        done = subprocess.run(["git", "-C", str(ROOT), "describe", "--always", "--dirty"], capture_output=True, text=True)
+        done = subprocess.run(["git", "-C", str(ROOT), "describe", "--always", "--dirty"],
+                              capture_output=True, text=True)
     except OSError:
         return None
     return done.stdout.strip() or None

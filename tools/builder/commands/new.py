@@ -27,9 +27,9 @@ def run(args) -> int:
         raise UserError(f"`{args.name}` is no name: use lower case letters, digits and _, a letter first")
     target = place(args.kind, args.name, args.app)
     files = rendered(args.kind, args.name, target)
-    taken = [path for path in files if path.exists()] or ([target] if args.kind != "interface" and target.exists() else [])
-    if taken:
-        raise UserError(f"{taken[0].relative_to(ROOT)} exists already")
+    for path in files if args.kind == "interface" else [target]:
+        if path.exists():
+            raise UserError(f"{path.relative_to(ROOT)} exists already")
     for path, text in files.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)

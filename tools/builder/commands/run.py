@@ -13,7 +13,7 @@ from .. import product, qemu, terminal
 from ..machine import Machine
 from ..project import ROOT, UserError
 from ..script import Step, parse_script
-from ..session import Session, Wishes
+from ..watch import Watch, Wishes
 from ..symbols import Symbols
 
 NAME = "run"
@@ -59,15 +59,15 @@ def run(args) -> int:
         terminal.say(f"type: gdb-multiarch {folder.relative_to(ROOT)}/tenon.elf -ex 'target remote :1234'")
     seconds = args.timeout or (None if attended or args.gdb else TIMEOUT)
     wishes = Wishes(expects, steps, needs["expect"], seconds, attended)
-    return report(watch(command, wishes, Symbols(folder, board["arch"])))
+    return report(play(command, wishes, Symbols(folder, board["arch"])))
 
 
-def watch(command: list[str], wishes: Wishes, symbols: Symbols) -> str:
+def play(command: list[str], wishes: Wishes, symbols: Symbols) -> str:
     """Runs the machine with its console on our output; empty, or what was wrong."""
     screen = Screen(symbols)
     with _terminal_restored(), Machine(command, screen.show, wishes.attended) as machine:
         try:
-            return Session(machine, wishes).run()
+            return Watch(machine, wishes).run()
         finally:
             screen.end_line()
 

@@ -29,7 +29,7 @@ class Wishes:
     attended: bool = False                                   # somebody sits at the console
 
 
-class Session:
+class Watch:
     def __init__(self, machine: Machine, wishes: Wishes) -> None:
         self._machine = machine
         self._wishes = wishes

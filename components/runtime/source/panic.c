@@ -1,6 +1,7 @@
 // Panic and backtrace.
 // SPDX-License-Identifier: BSD-2-Clause
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -78,7 +79,7 @@ noreturn void abort(void)
     panic("abort");
 }
 
-noreturn void __assert_func(const char *file, int line, const char *function, const char *expression)
+void __assert_func(const char *file, int line, const char *function, const char *expression)
 {
     panic("%s:%d: %s: %s is not true", file, line, function, expression);
 }

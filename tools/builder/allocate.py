@@ -128,7 +128,6 @@ class _Allocator:
 
     def _instance(self, indices: Indices, number: int, instance: model.Instance) -> Instance:
         name, areas = instance.name, self.areas[instance.name]
-        heap = next((area for area in areas if area.kind == "heap"), None)
         end = max(area.address + self.regions[area.region].bytes for area in areas)
         image = end + PAGE if areas[-1].kind == "stack" else end
         endpoints = self._receivers(instance)
@@ -144,8 +143,7 @@ class _Allocator:
             timers=(indices.timer[name], len(instance.component.timers)),
             endpoints=(indices.endpoint[name, endpoints[0]] if endpoints else 0, len(endpoints)),
             supervisor=self._supervisor(indices, instance),
-            first_address=areas[0].address, image_address=image,
-            heap_address=heap.address if heap else 0, heap_bytes=heap.bytes if heap else 0)
+            first_address=areas[0].address, image_address=image)
 
     def _threads(self, indices: Indices, instance: model.Instance) -> list[Thread]:
         stacks = {area.name: area for area in self.areas[instance.name] if area.kind == "stack"}

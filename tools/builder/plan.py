@@ -97,7 +97,7 @@ class Area:
 
     @property
     def macro(self) -> str:
-        return macro(*([self.kind] if self.kind == self.name else [self.kind, self.name]))
+        return macro(self.kind) if self.kind == "heap" else macro(self.kind, self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,8 +185,6 @@ class Instance:
     supervisor: tuple[int, int] | None   # notification, bit
     first_address: int
     image_address: int                   # where its code begins
-    heap_address: int
-    heap_bytes: int
 
     @property
     def slot_count(self) -> int:

@@ -1,0 +1,54 @@
+# How the kernel and the components become one image.
+# SPDX-License-Identifier: BSD-2-Clause
+
+# add_image([RELEASE])
+#
+# Packs what add_instance built into gen/layout.c and gen/payload.S, links them with the kernel to tenon.elf
+# and makes tenon.img, the raw image that boot loaders and QEMU take. Call it after the last add_instance.
+function(add_image)
+  cmake_parse_arguments(PARSE_ARGV 0 arg "RELEASE" "" "")
+  add_pack_step()
+
+  include(${PROJECT_SOURCE_DIR}/kernel/sources.cmake)
+  list(TRANSFORM KERNEL_SOURCES PREPEND ${PROJECT_SOURCE_DIR}/kernel/)
+  list(TRANSFORM KERNEL_ARCH_SOURCES PREPEND ${PROJECT_SOURCE_DIR}/kernel/arch/${TENON_ARCH}/)
+  set(script ${PROJECT_SOURCE_DIR}/kernel/arch/${TENON_ARCH}/kernel.ld)
+
+  add_executable(kernel ${KERNEL_SOURCES} ${KERNEL_ARCH_SOURCES} ${TENON_GEN}/layout.c ${TENON_GEN}/payload.S)
+  target_include_directories(kernel PRIVATE ${PROJECT_SOURCE_DIR}/kernel/include
+    ${PROJECT_SOURCE_DIR}/kernel/arch/${TENON_ARCH}/include)
+  target_compile_options(kernel PRIVATE
+    $<$<COMPILE_LANGUAGE:C>:-O2;-mgeneral-regs-only;-mcmodel=small;-fno-omit-frame-pointer;-fno-common>
+    $<$<COMPILE_LANGUAGE:C>:-ffunction-sections;-fdata-sections;-fstack-usage;-fcallgraph-info=su,da>
+    $<$<COMPILE_LANGUAGE:C>:${TENON_WARNINGS}>)
+  set_source_files_properties(${TENON_GEN}/payload.S PROPERTIES COMPILE_OPTIONS "-I;${TENON_GEN}")
+  if(arg_RELEASE)
+    target_compile_definitions(kernel PRIVATE NDEBUG)
+  endif()
+  target_link_options(kernel PRIVATE -Wl,--gc-sections -Wl,-z,noexecstack -Wl,-z,max-page-size=4096 -T ${script})
+  set_target_properties(kernel PROPERTIES OUTPUT_NAME tenon LINK_DEPENDS ${script})
+  add_raw_image()
+endfunction()
+
+# The builder reads the linked components, checks their stacks and lays out memory.
+function(add_pack_step)
+  get_property(names GLOBAL PROPERTY TENON_INSTANCES)
+  list(TRANSFORM names PREPEND component_ OUTPUT_VARIABLE targets)
+  file(STRINGS ${TENON_GEN}/inputs.txt inputs)
+  add_custom_command(
+    OUTPUT ${TENON_GEN}/layout.c ${TENON_GEN}/payload.S ${TENON_GEN}/layout.json
+    COMMAND ${TENON_BUILDER} pack ${TENON_PRODUCT} --build ${CMAKE_BINARY_DIR}
+    DEPENDS ${targets} ${TENON_GEN}/plan.json ${inputs}
+    WORKING_DIRECTORY ${PROJECT_SOURCE_DIR} COMMENT "Laying out the image" VERBATIM)
+endfunction()
+
+# The raw image, and the report that says what it holds; a system that does not fit its board ends here.
+function(add_raw_image)
+  set(image ${CMAKE_BINARY_DIR}/tenon.img)
+  add_custom_command(
+    OUTPUT ${image} ${CMAKE_BINARY_DIR}/report.json ${CMAKE_BINARY_DIR}/report.txt
+    COMMAND ${CMAKE_OBJCOPY} -O binary $<TARGET_FILE:kernel> ${image}
+    COMMAND ${TENON_BUILDER} pack ${TENON_PRODUCT} --build ${CMAKE_BINARY_DIR} --linked
+    DEPENDS kernel WORKING_DIRECTORY ${PROJECT_SOURCE_DIR} COMMENT "tenon.img" VERBATIM)
+  add_custom_target(image ALL DEPENDS ${image})
+endfunction()

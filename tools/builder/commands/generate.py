@@ -1,0 +1,57 @@
+"""`tenon generate`: the first step of a build, started by CMake when it configures.
+
+Writes, below --out: for each instance its glue, config.h and linker script; product.cmake, plan.json,
+settings.h, run.json, and inputs.txt with the files the description was read from.
+
+SPDX-License-Identifier: BSD-2-Clause
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from .. import model, pipeline, text
+from ..emit_cmake import product_cmake
+from ..emit_config import config_header
+from ..emit_glue import glue_files
+from ..emit_layout import plain
+from ..emit_linker import linker_script
+from ..plan import Plan
+from ..project import ROOT
+from ..run_needs import run_needs
+from ..settings import settings_header
+
+NAME = "generate"
+HELP = "write the C, linker scripts and CMake lines of a product (CMake calls it)"
+EXAMPLE = "./tenon generate --app hello --out build/gen"
+
+
+def add_arguments(parser) -> None:
+    pipeline.add_arguments(parser)
+    parser.add_argument("--out", required=True, type=Path, help="the folder to write to")
+
+
+def run(args) -> int:
+    system, plan = pipeline.system_and_plan(args)
+    write_product(system, plan, args.out)
+    return 0
+
+
+def write_product(system: model.System, plan: Plan, out: Path) -> None:
+    """Each file only when it changed, so that nothing is compiled for nothing."""
+    for instance, planned in zip(system.instances.values(), plan.instances):
+        folder = out / instance.c_name
+        text.write(folder / "config.h", config_header(instance, planned))
+        text.write(folder / "component.ld", linker_script(planned))
+        for name, content in glue_files(system, instance, planned).items():
+            text.write(folder / name, content)
+    text.write(out / "product.cmake", product_cmake(system, plan, ROOT))
+    text.write(out / "plan.json", to_json(plain(plan)))
+    text.write(out / "run.json", to_json(run_needs(system)))
+    text.write(out / "settings.h", settings_header(system.settings))
+    text.write(out / "inputs.txt", "".join(f"{ROOT / path}\n" for path in sorted(system.inputs)))
+
+
+def to_json(value: object) -> str:
+    return json.dumps(value, indent=1, sort_keys=True) + "\n"

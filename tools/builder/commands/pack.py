@@ -1,0 +1,64 @@
+"""`tenon pack`: the second step of a build, started by ninja once the components are linked.
+
+Checks their stacks, lays out memory, and writes gen/layout.json, gen/layout.c and gen/payload.S with the
+parts of the image. With --linked, when the kernel is linked too: whether all fits the board, and the report.
+
+SPDX-License-Identifier: BSD-2-Clause
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from .. import elf, model, pipeline, text
+from ..diagnostic import Diagnostics, nowhere
+from ..emit_layout import layout_c, layout_json, payload_assembly
+from ..place import Result, place
+from ..plan import Plan
+
+NAME = "pack"
+HELP = "lay out the image from the linked components (the build calls it)"
+EXAMPLE = "./tenon pack --app hello --build build/hello-qemu-aarch64"
+
+
+def add_arguments(parser) -> None:
+    pipeline.add_arguments(parser)
+    parser.add_argument("--build", required=True, type=Path, help="the build folder")
+    parser.add_argument("--linked", action="store_true", help="the kernel is linked: check sizes, write the report")
+
+
+def run(args) -> int:
+    system, plan = pipeline.system_and_plan(args)
+    result = placed(system, plan, args.build)
+    if not args.linked:
+        write_layout(result, args.build / "gen")
+    return 0
+
+
+def placed(system: model.System, plan: Plan, build: Path) -> Result:
+    """Memory laid out for the components as they are linked now."""
+    problems = Diagnostics()
+    elves = [_read(build / "components" / f"{instance.c_name}.elf", problems)
+             for instance in system.instances.values()]
+    pipeline.show(problems)
+    result = place(plan, elves, problems)
+    pipeline.show(problems)
+    return result
+
+
+def _read(path: Path, problems: Diagnostics) -> elf.Elf | None:
+    try:
+        return elf.read(path)
+    except elf.ElfError as problem:
+        problems.add("E0901", nowhere(path.name), f"`{path.name}` {problem}", expected="a linked component",
+                     suggestion="build again")
+        return None
+
+
+def write_layout(result: Result, out: Path) -> None:
+    for name, data in result.files.items():
+        text.write(out / "payload" / f"{name}.bin", data)
+    json_text = layout_json(result.placed)
+    text.write(out / "layout.json", json_text)
+    text.write(out / "layout.c", layout_c(result.placed, json_text))
+    text.write(out / "payload.S", payload_assembly(result.files))

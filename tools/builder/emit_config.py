@@ -1,0 +1,80 @@
+"""config.h of an instance: its attributes, slots, notification bits and addresses as constants.
+
+SPDX-License-Identifier: BSD-2-Clause
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from . import model, text
+from .plan import Area, Instance, macro
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    name: str
+    value: str
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    title: str
+    lines: tuple[Line, ...]
+
+
+def config_header(instance: model.Instance, planned: Instance) -> str:
+    return text.render("config.h.j2", i=planned, log_level=model.LOG_LEVELS.index(instance.log), groups=(
+        Group("Attributes; durations are in nanoseconds, sizes in bytes", tuple(_attributes(instance))),
+        Group("Capability slots", tuple(_slots(planned))),
+        Group("Notification bits of main", tuple(_bits(planned))),
+        Group("Memory", tuple(_areas(planned)))))
+
+
+def _attributes(instance: model.Instance) -> list[Line]:
+    lines = []
+    for name, value in instance.config.items():
+        attribute = value.attribute
+        for number, choice in enumerate(attribute.choices):
+            lines.append(Line(macro("CONFIG", name, choice), str(number)))
+        lines.append(Line(macro("CONFIG", name), _literal(attribute, value.value), text.place(value.span)))
+    return lines
+
+
+def _literal(attribute: model.Attribute, value: bool | int | str) -> str:
+    """The value as a C constant of the attribute's type."""
+    match attribute.type:
+        case "bool":
+            return "1" if value else "0"
+        case "string":
+            return json.dumps(value)
+        case "enum":
+            return macro("CONFIG", attribute.name, str(value))
+        case "u64" | "size" | "duration":
+            return f"{value}ull"
+        case "i64":
+            return f"({value + 1}ll - 1)" if value == -(1 << 63) else f"{value}ll"
+        case "u8" | "u16" | "u32":
+            return f"{value}u"
+        case _:
+            return f"({value + 1} - 1)" if value == -(1 << 31) else str(value)
+
+
+def _slots(planned: Instance) -> list[Line]:
+    return [Line(slot.macro, str(slot.index), f"{slot.why}; {slot.source}") for slot in planned.slots]
+
+
+def _bits(planned: Instance) -> list[Line]:
+    return [Line(bit.macro, f"(1ull << {bit.index})", f"{bit.why}; {bit.source}")
+            for bit in planned.threads[0].bits]
+
+
+def _areas(planned: Instance) -> list[Line]:
+    return [line for area in planned.areas for line in _area(area)]
+
+
+def _area(area: Area) -> list[Line]:
+    return [Line(f"{area.macro}_BASE", f"{area.address + area.skew:#x}", area.source),
+            Line(f"{area.macro}_BYTES", str(area.bytes))]

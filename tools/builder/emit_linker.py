@@ -1,0 +1,13 @@
+"""The linker script of an instance: where its code and data begin is its own.
+
+SPDX-License-Identifier: BSD-2-Clause
+"""
+
+from __future__ import annotations
+
+from . import text
+from .plan import Instance
+
+
+def linker_script(instance: Instance) -> str:
+    return text.render("component.ld.j2", i=instance)

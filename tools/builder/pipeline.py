@@ -1,0 +1,44 @@
+"""The passes in a row, for the commands: from files to a plan, with every mistake shown.
+
+SPDX-License-Identifier: BSD-2-Clause
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable
+
+from . import diagnostic, model, terminal
+from .allocate import allocate
+from .diagnostic import Diagnostic
+from .front import load_system
+from .plan import Plan
+from .product import DEFAULT_BOARD
+from .project import ROOT, Silent
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """What chooses a product, as CMake passes it."""
+    parser.add_argument("--app", required=True, help="a folder below apps/")
+    parser.add_argument("--board", default=DEFAULT_BOARD, help="a folder below cmake/boards/")
+    parser.add_argument("--variant", default="", help="a variant of the app")
+    parser.add_argument("--set", action="append", default=[], dest="settings", metavar="KEY=VALUE",
+                        help="change a setting; may be repeated")
+
+
+def system_and_plan(args: argparse.Namespace) -> tuple[model.System, Plan]:
+    """The checked system and its plan; mistakes are shown, then Silent."""
+    system, problems = load_system(args.app, args.board, args.variant or None, args.settings, root=ROOT)
+    show(problems)
+    plan, problems = allocate(system)
+    show(problems)
+    return system, plan
+
+
+def show(problems: Iterable[Diagnostic]) -> None:
+    """Prints what is wrong and stops there; does nothing when nothing is."""
+    text = diagnostic.render(problems, ROOT, terminal.use_color())
+    if text:
+        sys.stderr.write(text)
+        raise Silent

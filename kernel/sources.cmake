@@ -1,4 +1,42 @@
 # The kernel's source files, relative to kernel/. Listed, not globbed, so that a forgotten file is noticed.
 # SPDX-License-Identifier: BSD-2-Clause
-set(KERNEL_SOURCES)
-set(KERNEL_ARCH_SOURCES) # below arch/${TENON_ARCH}/
+set(KERNEL_SOURCES
+  boot/boot.c
+  boot/dump.c
+  boot/fdt.c
+  boot/panic.c
+  mm/lend.c
+  object/cap.c
+  object/component.c
+  object/endpoint.c
+  object/entropy.c
+  object/inspect.c
+  object/interrupt.c
+  object/notification.c
+  object/timer.c
+  plat/console.c
+  plat/pl011.c
+  sched/sched.c
+  sched/timeout.c
+  syscall/caps.c
+  syscall/components.c
+  syscall/devices.c
+  syscall/ipc.c
+  syscall/syscall.c
+  syscall/system.c
+)
+set(KERNEL_ARCH_SOURCES # below arch/${TENON_ARCH}/
+  asm_check.c
+  cpu.c
+  el2_stub.S
+  entry.S
+  exception.c
+  fpu.c
+  fpu_registers.S
+  head.S
+  interrupt.c
+  memory.S
+  mmu.c
+  power.c
+  timer.c
+)

@@ -17,6 +17,7 @@ static inline void frame_set_ipc(struct arch_frame *frame, unsigned n, uint64_t 
 
 // System call arguments 0..5 and results: 0 = status, 1.. = values.
 static inline uint64_t frame_argument(const struct arch_frame *frame, unsigned n);
+static inline void frame_set_argument(struct arch_frame *frame, unsigned n, uint64_t value);
 static inline void frame_set_result(struct arch_frame *frame, unsigned n, uint64_t value);
 
 // The scratch registers that an IPC call does not keep read as zero afterwards.

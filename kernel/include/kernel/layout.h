@@ -7,6 +7,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include <kernel/board.h>
 #include <kernel/object.h>
 
 // Where a mapping's memory comes from.

@@ -82,10 +82,12 @@ struct thread {
     bool reflect;            // its system calls go to `handler`
     bool faulting;           // the call it is in is a fault message
     uint8_t fault_reason;
+    uint64_t fault_address, fault_detail;
     struct component *component;        // layout
     struct sched_context *sched_context; // the one that pays now: its own, or its caller's
     struct sched_context *charge;       // on reserve: the caller's context, which pays as well
     struct thread *link_next, *link_previous;
+    struct sched_context *parked_on;    // out of budget: in this context's list
 
     // As a caller
     uint64_t call_number;    // 48 bits are in the token; grows with each call, never reused
@@ -99,7 +101,7 @@ struct thread {
     // As a receiver
     struct endpoint *receives;         // layout
     struct notification *notification; // layout
-    struct endpoint *handler;          // layout
+    struct endpoint *handler;          // from layout_threads
     uint32_t handler_badge;
 
     struct arch_fpu *fpu; // layout: storage for the registers of a thread with `fpu: true`, else NULL
@@ -138,8 +140,13 @@ struct interrupt {
     uint64_t bits;                     // layout
 };
 
-// Progress of a stop or restart, so that it can go on after an interruption.
-enum restart_step { RESTART_IDLE, RESTART_RELEASE, RESTART_MEMORY, RESTART_GO };
+// Progress of an end or a restart, so that it can go on after an interruption.
+enum component_step {
+    STEP_NONE,
+    STEP_CALLERS, // ending: callers in service get PEER_DIED
+    STEP_CAPS,    // ending: its servers learn that it is gone, dynamic slots are emptied
+    STEP_MEMORY,  // restarting: memory goes back to the image state
+};
 
 struct component {
     struct kobject head;  // layout: CAP_COMPONENT
@@ -154,9 +161,10 @@ struct component {
     struct vspace vspace;
     struct sched_context sched_context, reserve;
     struct core *core;    // home
-    uint8_t step;         // enum restart_step
+    uint8_t step;         // enum component_step
     uint32_t step_index;
     uint64_t step_offset;
+    struct component *next_ending;
     const struct layout_component *layout;
 };
 
@@ -174,16 +182,23 @@ struct core {
     struct thread *current; // NULL: idle
     void *kernel_stack;     // top
     struct vspace *vspace;  // loaded now
-    struct thread *fpu_owner;
+    struct thread *fpu_owner; // whose registers the FPU holds
+    bool fpu_open;            // user code may touch them now
     uint64_t ready_groups;  // bit g: ready_bits[g] != 0
     uint64_t ready_bits[PRIORITIES / 64];
     struct thread_list ready[PRIORITIES];
+    struct sched_context *active; // who pays now; NULL: idle
+    struct sched_context *charge; // pays as well, see struct thread
     nanos_t charged_until;  // run time before this is accounted
     nanos_t idle_time;
     nanos_t next_event;     // what the hardware timer is set to
     nanos_t next_tick;      // of the timeout granularity
+    bool ticking;           // a call with a timeout may be under way
+    bool rearm;             // next_event has to be worked out again
+    bool tick_found;        // this round saw a call with a timeout
+    uint32_t tick_index;    // next thread_table entry the tick looks at; 0: no tick under way
+    struct component *ending; // components whose end has to be worked through, by next_ending
     struct timer **heap;    // binary heap by deadline, storage from the layout
     uint32_t heap_length;
     uint32_t index;
-    bool ticking;           // a call with a timeout may be under way
 };

@@ -11,7 +11,7 @@ struct arch_frame {
     uint64_t pstate; // SPSR_EL1
     uint64_t tls;    // TPIDR_EL0
     uint64_t padding;
-};
+} __attribute__((aligned(16))); // SP_EL1 points here
 
 struct arch_fpu {
     __uint128_t v[32];
@@ -31,6 +31,11 @@ static inline void frame_set_ipc(struct arch_frame *frame, unsigned n, uint64_t 
 static inline uint64_t frame_argument(const struct arch_frame *frame, unsigned n)
 {
     return frame->x[n];
+}
+
+static inline void frame_set_argument(struct arch_frame *frame, unsigned n, uint64_t value)
+{
+    frame->x[n] = value;
 }
 
 static inline void frame_set_result(struct arch_frame *frame, unsigned n, uint64_t value)

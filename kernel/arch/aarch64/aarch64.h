@@ -1,0 +1,35 @@
+// What the aarch64 files share among themselves.
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <kernel/base.h>
+
+struct core;
+struct thread;
+
+#define READ_REGISTER(name)                                         \
+    ({                                                              \
+        uint64_t value_;                                            \
+        __asm__ volatile("mrs %0, " #name : "=r"(value_));          \
+        value_;                                                     \
+    })
+#define WRITE_REGISTER(name, value) __asm__ volatile("msr " #name ", %0" : : "r"((uint64_t)(value)) : "memory")
+#define ISB() __asm__ volatile("isb" : : : "memory")
+
+bool aarch64_at_el2(void);         // with VHE
+bool aarch64_started_at_el2(void); // then PSCI is behind SMC, else behind HVC
+
+void interrupt_controller_init(void);
+void timer_init(void);
+// INTID of the timer this kernel uses.
+uint32_t timer_intid(void);
+
+// The FPU trap of user code: gives the thread its registers. False if it may not have any.
+bool fpu_take(struct core *core, struct thread *thread);
+
+// From head.S and entry.S.
+struct thread *aarch64_main(paddr_t device_tree, uint64_t how);
+struct thread *aarch64_synchronous(struct thread *thread, uint64_t esr, uint64_t far);
+struct thread *aarch64_interrupt(struct thread *thread);
+struct thread *aarch64_system_error(struct thread *thread, uint64_t esr);
+NORETURN void aarch64_kernel_exception(uint64_t esr, uint64_t far, uint64_t pc, uint64_t sp, uint64_t frame);

@@ -1,0 +1,156 @@
+// Exception entry and return.
+//
+// While user code runs, SP_EL1 points at its thread, whose first member is the frame: the entry saves straight
+// into it and takes the core's kernel stack. The kernel keeps no state on that stack between entries.
+// Exceptions in the kernel are bugs: they change to a stack of their own and panic.
+// SPDX-License-Identifier: BSD-2-Clause
+#include "registers.h"
+
+    .section .text, "ax"
+
+.macro vector target
+    .balign 0x80
+    b       \target
+.endm
+
+    .balign 0x800
+    .global vectors
+vectors:
+    vector  kernel_exception        // current level, SP_EL0
+    vector  kernel_exception
+    vector  kernel_exception
+    vector  kernel_exception
+    vector  kernel_exception        // current level, SP_ELx
+    vector  kernel_exception
+    vector  kernel_exception
+    vector  kernel_exception
+    vector  user_synchronous        // user level, AArch64
+    vector  user_interrupt
+    vector  user_interrupt          // FIQ: the GIC gives group 1 only, so this is spurious
+    vector  user_error
+    vector  user_other              // user level, AArch32: never entered
+    vector  user_other
+    vector  user_other
+    vector  user_other
+
+// Saves everything; x0 = the thread, sp = the kernel stack.
+.macro save
+    stp     x0, x1, [sp, #0]
+    stp     x2, x3, [sp, #16]
+    stp     x4, x5, [sp, #32]
+    stp     x6, x7, [sp, #48]
+    stp     x8, x9, [sp, #64]
+    stp     x10, x11, [sp, #80]
+    stp     x12, x13, [sp, #96]
+    stp     x14, x15, [sp, #112]
+    stp     x16, x17, [sp, #128]
+    stp     x18, x19, [sp, #144]
+    stp     x20, x21, [sp, #160]
+    stp     x22, x23, [sp, #176]
+    stp     x24, x25, [sp, #192]
+    stp     x26, x27, [sp, #208]
+    stp     x28, x29, [sp, #224]
+    mrs     x1, sp_el0
+    stp     x30, x1, [sp, #240]
+    mrs     x1, elr_el1
+    mrs     x2, spsr_el1
+    stp     x1, x2, [sp, #FRAME_PC]
+    mrs     x1, tpidr_el0
+    str     x1, [sp, #FRAME_TLS]
+    mov     x0, sp
+    mrs     x1, tpidr_el1
+    ldr     x1, [x1, #CORE_KERNEL_STACK]
+    mov     sp, x1
+    mov     x29, xzr
+.endm
+
+user_synchronous:
+    save
+    mrs     x1, esr_el1
+    mrs     x2, far_el1
+    bl      aarch64_synchronous
+    b       resume
+
+user_interrupt:
+    save
+    bl      aarch64_interrupt
+    b       resume
+
+user_error:
+    save
+    mrs     x1, esr_el1
+    bl      aarch64_system_error
+    b       resume
+
+user_other:
+    save
+    mrs     x1, esr_el1
+    mrs     x2, far_el1
+    bl      aarch64_synchronous
+    b       resume
+
+// Returns to user code. x0 = the thread.
+    .global resume
+resume:
+    mov     sp, x0
+    ldr     x1, [sp, #FRAME_TLS]
+    msr     tpidr_el0, x1
+    ldp     x1, x2, [sp, #FRAME_PC]
+    msr     elr_el1, x1
+    msr     spsr_el1, x2
+    ldp     x30, x1, [sp, #240]
+    msr     sp_el0, x1
+    ldp     x2, x3, [sp, #16]
+    ldp     x4, x5, [sp, #32]
+    ldp     x6, x7, [sp, #48]
+    ldp     x8, x9, [sp, #64]
+    ldp     x10, x11, [sp, #80]
+    ldp     x12, x13, [sp, #96]
+    ldp     x14, x15, [sp, #112]
+    ldp     x16, x17, [sp, #128]
+    ldp     x18, x19, [sp, #144]
+    ldp     x20, x21, [sp, #160]
+    ldp     x22, x23, [sp, #176]
+    ldp     x24, x25, [sp, #192]
+    ldp     x26, x27, [sp, #208]
+    ldp     x28, x29, [sp, #224]
+    ldp     x0, x1, [sp, #0]
+    eret
+    dsb     nsh                     // nothing is fetched or guessed beyond eret
+    isb
+
+// The kernel stack may be what broke, so the panic has its own.
+kernel_exception:
+    msr     tpidrro_el0, x0
+    mov     x0, sp
+    adr_l   x1, panic_stack_top
+    mov     sp, x1
+    mov     x3, x0                  // sp at the exception
+    mrs     x0, esr_el1
+    mrs     x1, far_el1
+    mrs     x2, elr_el1
+    mov     x4, x29
+    bl      aarch64_kernel_exception
+    b       .
+
+// Stacks, each between two pages that are not mapped (mmu.c).
+    .section .bss.stacks, "aw", %nobits
+    .balign 4096
+    .global stacks_start
+stacks_start:
+    .skip   4096
+    .skip   8192
+    .global kernel_stack_top
+kernel_stack_top:
+    .skip   4096
+    .skip   4096
+    .global panic_stack_top
+panic_stack_top:
+    .skip   4096
+    .global stacks_end
+stacks_end:
+    .section .bss.boot, "aw", %nobits
+    .balign 16
+    .skip   4096
+    .global boot_stack_top
+boot_stack_top:

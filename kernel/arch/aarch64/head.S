@@ -1,0 +1,155 @@
+// First instructions. The image has the header of the arm64 boot protocol (Linux, Documentation/arch/arm64/booting),
+// so every loader that starts Linux starts us: MMU off, x0 = device tree, EL1 or EL2, image at a 2 MiB boundary.
+//
+//   EL2, core with VHE     stay at EL2 with HCR_EL2.E2H and TGE: EL1 register names act on EL2
+//   EL2, core without      leave the resident stub (el2_stub.S) at EL2, go down to EL1
+//   EL1                    stay
+//
+// Then tables are built, the MMU is switched on, and C takes over at its linked address.
+// SPDX-License-Identifier: BSD-2-Clause
+#include "registers.h"
+
+    .section .head, "ax"
+    .global _head
+_head:
+    b       start                   // code0
+    .word   0                       // code1
+    .quad   0                       // text_offset
+    .quad   __image_bytes           // image_size, from the linker script
+    .quad   0xa                     // flags: little endian, 4 KiB pages, anywhere in memory
+    .quad   0, 0, 0
+    .ascii  "ARM\x64"
+    .word   0
+
+start:
+    msr     daifset, #0xf
+    mov     x19, x0                 // device tree
+    mov     x20, #MODE_EL1
+    mrs     x0, currentel
+    cmp     x0, #(2 << 2)
+    b.ne    at_level
+
+    mrs     x0, id_aa64mmfr1_el1
+    ubfx    x0, x0, #8, #4          // VH
+    cbz     x0, without_vhe
+
+    mov     x20, #MODE_EL2_VHE
+    ldr     x0, =HCR_VHE
+    msr     hcr_el2, x0
+    isb
+    bl      init_el2_common
+    b       at_level
+
+without_vhe:
+    mov     x20, #MODE_EL1_WITH_STUB
+    mov     x0, #HCR_RW
+    msr     hcr_el2, x0
+    bl      init_el2_common
+    mov     x0, #0x33ff             // CPTR_EL2: RES1 bits, no traps (Arm ARM D17, HCR_EL2.E2H = 0)
+    msr     cptr_el2, x0
+    mov     x0, #3                  // EL1 may use the physical counter and timer
+    msr     cnthctl_el2, x0
+    mrs     x0, midr_el1
+    msr     vpidr_el2, x0
+    mrs     x0, mpidr_el1
+    msr     vmpidr_el2, x0
+    ldr     x0, =SCTLR_EL1_RESET
+    msr     sctlr_el1, x0
+    adr_l   x0, el2_vectors
+    msr     vbar_el2, x0
+    adr_l   x0, el2_stack_top
+    mov     sp, x0
+    mov     x0, #SPSR_EL1H_MASKED
+    msr     spsr_el2, x0
+    adr     x0, at_level
+    msr     elr_el2, x0
+    eret
+
+// What both ways at EL2 need: no traps to EL2, counter offset 0, system registers of the GIC on.
+init_el2_common:
+    msr     cntvoff_el2, xzr
+    msr     vttbr_el2, xzr
+    msr     hstr_el2, xzr
+    mrs     x0, id_aa64dfr0_el1
+    ubfx    x0, x0, #8, #4          // PMUVer
+    cbz     x0, 1f
+    mrs     x0, pmcr_el0
+    ubfx    x0, x0, #11, #5         // all counters belong to EL1
+1:  msr     mdcr_el2, x0
+    mrs     x0, id_aa64pfr0_el1
+    ubfx    x0, x0, #24, #4         // GIC
+    cbz     x0, 2f
+    mov     x0, #0xf                // ICC_SRE_EL2: SRE, DFB, DIB, Enable
+    msr     S3_4_C12_C9_5, x0
+    isb
+    msr     S3_4_C12_C11_0, xzr     // ICH_HCR_EL2
+2:  ret
+
+at_level:
+    msr     spsel, #1
+    isb
+    // No stack yet: zero .bss by hand. Its bounds are 16-byte aligned.
+    adr_l   x0, __bss_start
+    adr_l   x1, __bss_end
+1:  cmp     x0, x1
+    b.hs    2f
+    stp     xzr, xzr, [x0], #16
+    b       1b
+2:  adr_l   x0, boot_stack_top
+    mov     sp, x0
+    adr_l   x0, _head               // where we are: physical, MMU is off
+    bl      mmu_build_tables        // returns the identity table's address
+    ldr     x1, =MAIR_VALUE
+    msr     mair_el1, x1
+    ldr     x1, =TCR_VALUE
+    mrs     x2, id_aa64mmfr0_el1
+    and     x2, x2, #0xf            // PARange, at most 48 bits with 4 KiB pages
+    cmp     x2, #5
+    mov     x3, #5
+    csel    x2, x2, x3, lo
+    bfi     x1, x2, #32, #3         // IPS
+    msr     tcr_el1, x1
+    msr     ttbr0_el1, x0
+    adr_l   x1, kernel_root
+    msr     ttbr1_el1, x1
+    dsb     sy
+    isb
+    tlbi    vmalle1
+    dsb     sy
+    ic      iallu
+    dsb     sy
+    isb
+    ldr     x0, =SCTLR_VALUE
+    ldr     x1, =at_linked_address
+    msr     sctlr_el1, x0
+    isb
+    br      x1
+
+at_linked_address:
+    ldr     x0, =boot_stack_top
+    mov     sp, x0
+    ldr     x0, =vectors
+    msr     vbar_el1, x0
+    adr_l   x0, empty_root_physical // the identity map goes: no user address resolves until a component runs
+    ldr     x0, [x0]
+    msr     ttbr0_el1, x0
+    isb
+    tlbi    vmalle1
+    dsb     sy
+    isb
+    ldr     x0, =cores
+    msr     tpidr_el1, x0
+    adr_l   x1, kernel_stack_top
+    str     x1, [x0, #CORE_KERNEL_STACK]
+    msr     tpidrro_el0, xzr
+    msr     tpidr_el0, xzr
+    msr     mdscr_el1, xzr
+    msr     cntkctl_el1, xzr        // at EL2 this is CNTHCTL_EL2: then EL1 names of it are not needed
+    mov     x0, #(1 << 20)          // CPACR: FPU traps from user level only; SVE and SME trap
+    msr     cpacr_el1, x0
+    mov     x0, x19
+    mov     x1, x20
+    mov     x29, xzr
+    mov     x30, xzr
+    bl      aarch64_main
+    b       resume                  // entry.S: x0 = the first thread

@@ -1,0 +1,96 @@
+// memcpy, memmove, memset for the kernel: general registers, 128 bytes a turn.
+// SPDX-License-Identifier: BSD-2-Clause
+    .section .text.memory, "ax"
+
+    .global memcpy, memmove
+// x0 = to, x1 = from, x2 = bytes; returns x0
+memmove:
+    sub     x3, x0, x1
+    cmp     x3, x2
+    b.lo    backward                // to lies within [from, from + bytes)
+memcpy:
+    mov     x3, x0
+    subs    x2, x2, #128
+    b.lo    2f
+1:  ldp     x4, x5, [x1]
+    ldp     x6, x7, [x1, #16]
+    ldp     x8, x9, [x1, #32]
+    ldp     x10, x11, [x1, #48]
+    ldp     x12, x13, [x1, #64]
+    ldp     x14, x15, [x1, #80]
+    stp     x4, x5, [x3]
+    stp     x6, x7, [x3, #16]
+    ldp     x4, x5, [x1, #96]
+    ldp     x6, x7, [x1, #112]
+    stp     x8, x9, [x3, #32]
+    stp     x10, x11, [x3, #48]
+    stp     x12, x13, [x3, #64]
+    stp     x14, x15, [x3, #80]
+    stp     x4, x5, [x3, #96]
+    stp     x6, x7, [x3, #112]
+    add     x1, x1, #128
+    add     x3, x3, #128
+    subs    x2, x2, #128
+    b.hs    1b
+2:  adds    x2, x2, #112            // x2 = left - 16
+    b.lo    4f
+3:  ldp     x4, x5, [x1], #16
+    stp     x4, x5, [x3], #16
+    subs    x2, x2, #16
+    b.hs    3b
+4:  adds    x2, x2, #16
+    b.eq    6f
+5:  ldrb    w4, [x1], #1
+    strb    w4, [x3], #1
+    subs    x2, x2, #1
+    b.ne    5b
+6:  ret
+
+backward:
+    cbz     x2, 6b
+    add     x1, x1, x2
+    add     x3, x0, x2
+7:  subs    x2, x2, #8
+    b.lo    8f
+    ldr     x4, [x1, #-8]!
+    str     x4, [x3, #-8]!
+    b       7b
+8:  adds    x2, x2, #8
+    b.eq    6b
+9:  ldrb    w4, [x1, #-1]!
+    strb    w4, [x3, #-1]!
+    subs    x2, x2, #1
+    b.ne    9b
+    ret
+
+    .global memset
+// x0 = to, w1 = byte, x2 = bytes; returns x0
+memset:
+    mov     x3, x0
+    and     x1, x1, #0xff
+    mov     x4, #0x0101010101010101
+    mul     x1, x1, x4
+    subs    x2, x2, #64
+    b.lo    2f
+1:  stp     x1, x1, [x3]
+    stp     x1, x1, [x3, #16]
+    stp     x1, x1, [x3, #32]
+    stp     x1, x1, [x3, #48]
+    add     x3, x3, #64
+    subs    x2, x2, #64
+    b.hs    1b
+2:  adds    x2, x2, #64
+    b.eq    4f
+3:  strb    w1, [x3], #1
+    subs    x2, x2, #1
+    b.ne    3b
+4:  ret
+
+    .global strlen
+strlen:
+    mov     x1, x0
+1:  ldrb    w2, [x1], #1
+    cbnz    w2, 1b
+    sub     x0, x1, x0
+    sub     x0, x0, #1
+    ret

@@ -1,0 +1,126 @@
+// Boot: checks the machine against the layout, makes every object ready, starts every component.
+// SPDX-License-Identifier: BSD-2-Clause
+#include <kernel/boot.h>
+
+#include <arch/boot.h>
+#include <arch/cpu.h>
+#include <kernel/component.h>
+#include <kernel/console.h>
+#include <kernel/dump.h>
+#include <kernel/entropy.h>
+#include <kernel/fdt.h>
+#include <kernel/interrupt.h>
+#include <kernel/layout.h>
+#include <kernel/panic.h>
+#include <kernel/sched.h>
+#include <kernel/timeout.h>
+
+static paddr_t ram_base;
+
+paddr_t boot_ram_base(void)
+{
+    return ram_base;
+}
+
+static void check_memory(const struct fdt_facts *facts)
+{
+    uint64_t left = facts->memory_base + facts->memory_bytes - ram_base;
+
+    if (ram_base < facts->memory_base || left < layout_ram_bytes)
+        panic("this board has %lu KiB of memory behind the image, the layout needs %lu KiB", left / 1024,
+              layout_ram_bytes / 1024);
+}
+
+static void read_device_tree(const void *tree)
+{
+    struct fdt_facts facts;
+
+    if (tree == NULL || !fdt_read(tree, ARCH_DEVICE_TREE_MAX, ram_base, &facts))
+        panic("the firmware passed no device tree");
+    if (facts.memory_bytes == 0)
+        panic("the device tree names no memory at 0x%lx", ram_base);
+    check_memory(&facts);
+    entropy_seed(facts.seed, facts.seed_bytes);
+}
+
+static void init_region(uint32_t index)
+{
+    const struct layout_region *described = &layout_regions[index];
+    struct region *region = &regions[index];
+
+    region->bytes = described->bytes;
+    region->attribute = described->attribute;
+    if (described->source == MEMORY_IMAGE)
+        region->base = arch_image_physical(described->image);
+    else if (described->source == MEMORY_RAM)
+        region->base = ram_base + described->offset;
+    else
+        region->base = described->offset;
+    // Persistent memory too starts as zeroes: what survives a reset is only the kernel's crash log.
+    if (described->source == MEMORY_RAM)
+        __builtin_memset(arch_physical(region->base), 0, region->bytes);
+}
+
+// The kernel reaches a device only to stop it, so only those it must stop are mapped.
+static void map_quiesced_devices(const struct layout_component *layout)
+{
+    for (uint32_t i = 0; i < layout->quiesce_count; i++) {
+        struct region *region = &regions[layout_quiesce[layout->quiesce_first + i].region];
+
+        if (region->device == NULL)
+            region->device = arch_map_device(region->base, region->bytes);
+        if (region->device == NULL)
+            panic("layout: no room to map the devices of %s", layout->name);
+    }
+}
+
+static void init_core(struct core *core)
+{
+    core->heap = timer_heap;
+    core->ticking = true;
+    core->charged_until = arch_clock();
+    core->next_tick = core->charged_until + layout_timeout_granularity_ns;
+    core->rearm = true;
+}
+
+static void init_objects(void)
+{
+    for (uint32_t i = 0; i < layout_region_count; i++)
+        init_region(i);
+    interrupts_init();
+    for (uint32_t i = 0; i < component_count; i++) {
+        map_quiesced_devices(&layout_components[i]);
+        component_init(&components[i]);
+    }
+}
+
+static void start_components(void)
+{
+    for (uint32_t i = 0; i < component_count; i++) {
+        if (layout_components[i].autostart)
+            component_start(&components[i]);
+    }
+}
+
+struct thread *kernel_main(paddr_t device_tree)
+{
+    struct core *core = arch_core();
+
+    ram_base = arch_ram_base();
+    console_init();
+    arch_check_cpu();
+    arch_devices_init();
+    read_device_tree(arch_map_firmware(device_tree));
+    if (!arch_map_ram(ram_base, layout_ram_bytes))
+        panic("layout: %lu MiB of memory is more than this kernel maps", layout_ram_bytes >> 20);
+    print("tenon: %s on %s, layout %lx, %s\n", layout_name, layout_board.name, layout_hash, arch_mode_name());
+    crash_log_report();
+    init_core(core);
+    init_objects();
+    if (layout_build_debug)
+        dump_capabilities();
+    start_components();
+    if (layout_board.console_component)
+        console_yield();
+    return sched_leave(core);
+}

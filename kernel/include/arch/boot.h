@@ -1,0 +1,24 @@
+// What boot asks of any architecture, once.
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <kernel/base.h>
+
+// First byte for regions: the first 2 MiB boundary behind the image, physical.
+paddr_t arch_ram_base(void);
+
+// Maps this memory into the kernel's view (arch_physical). False: too much.
+bool arch_map_ram(paddr_t base, uint64_t bytes);
+
+// Maps the firmware's device tree, read only, ARCH_DEVICE_TREE_MAX bytes of it. NULL if `tree` is 0.
+const void *arch_map_firmware(paddr_t tree);
+#define ARCH_DEVICE_TREE_MAX 0x200000
+
+// Interrupt controller and timer, after the console works.
+void arch_devices_init(void);
+
+// Panics on a core this kernel must not run on.
+void arch_check_cpu(void);
+
+// How the kernel runs, for the banner: "EL1", "EL2 with VHE", "EL1 below a resident EL2 stub".
+const char *arch_mode_name(void);

@@ -1,0 +1,11 @@
+// From the first C function to the first user instruction.
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <kernel/object.h>
+
+// Physical address of the first byte behind the image that regions are placed from.
+paddr_t boot_ram_base(void);
+
+// Starts everything. `device_tree`: its physical address as the firmware gave it, 0: none. Returns the first thread.
+struct thread *kernel_main(paddr_t device_tree);

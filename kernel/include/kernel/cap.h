@@ -1,0 +1,18 @@
+// Capability tables: one flat array per component.
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <kernel/object.h>
+
+// What `slot` of `component` names. OK only if it holds a valid capability of this type with all
+// these rights. The pointer is good until the table changes, that is within this system call.
+MUST_CHECK enum status cap_find(struct component *component, uint64_t slot, enum cap_type type, uint8_t rights,
+                                struct cap **out);
+// The same for any type.
+MUST_CHECK enum status cap_find_any(struct component *component, uint64_t slot, struct cap **out);
+
+// Copies `source` to a free dynamic slot of `to`. Returns the slot, 0 when none is free.
+uint32_t cap_install(struct component *to, const struct cap *source);
+
+// Empties the dynamic slots [from, to) that lie in the table.
+void cap_clear_dynamic(struct component *component, uint32_t from, uint32_t to);

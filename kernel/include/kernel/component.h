@@ -1,0 +1,29 @@
+// Components: start, end, restart. The unit of failure.
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <kernel/object.h>
+
+// At boot: makes the address space from the layout. Panics if the layout is wrong, which is the builder's bug.
+void component_init(struct component *component);
+// At boot: memory to the image state, then runs its threads.
+void component_start(struct component *component);
+
+// True if a call to it will be served or can wait for its restart.
+bool component_is_served(const struct component *component);
+
+// The thread's fault (fault_* fields) goes to its handler, or ends its component.
+void thread_fault(struct core *core, struct thread *thread, enum fault_reason reason, uint64_t address,
+                  uint64_t detail);
+// The component becomes FAULTED by what is in the thread's fault_* fields.
+void component_fail_thread(struct thread *thread);
+// The component ends by itself or by its supervisor. `code`: exit code, or the supervisor's argument.
+void component_end(struct component *component, enum component_state state, uint64_t code);
+// One bounded piece of the oldest end under way.
+void component_end_step(struct core *core);
+// No more restarts: queued callers learn it.
+void component_give_up(struct component *component);
+// One bounded piece of a restart. True when the component runs again.
+bool component_restart_step(struct component *component);
+
+void component_describe(const struct component *component, struct component_report *report);

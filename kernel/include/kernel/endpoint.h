@@ -1,0 +1,37 @@
+// Endpoints: call, receive, reply, and the ends a call can have.
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <kernel/object.h>
+
+// The calling thread sends the message in its frame through `cap` and blocks. On a status other than OK nothing was sent.
+MUST_CHECK enum status endpoint_call(struct core *core, struct thread *caller, const struct cap *cap);
+
+// The thread gets the first thing that waits for it, else KIND_NONE (poll) or it blocks.
+void endpoint_receive(struct core *core, struct thread *receiver, bool poll);
+
+// Answers the call `token` names with the message in the server's frame. STALE if it has ended.
+// The caller is ready then; it is returned for a direct switch.
+MUST_CHECK enum status endpoint_reply(struct thread *server, uint64_t token, struct thread **caller);
+
+// A thread's fault or foreign call goes to its handler as a call. The frame is not touched.
+void endpoint_send_fault(struct core *core, struct thread *thread);
+
+// Ends the call the thread is in, queued or in service, with `status`. No effect if it is in none.
+void endpoint_end_call(struct thread *caller, enum status status);
+// The same without a result: the caller's component has ended.
+void endpoint_forget_call(struct thread *caller);
+
+// Every queued caller of the endpoint gets `status`.
+void endpoint_flush(struct endpoint *endpoint, enum status status);
+
+// The client with this badge is gone: its server will be told.
+void endpoint_client_gone(struct endpoint *endpoint, uint64_t badge);
+// Nothing is remembered of gone clients: the server itself starts anew.
+void endpoint_forget_gone(struct endpoint *endpoint);
+
+// Puts the pending bits into the frame of the waiting thread.
+void endpoint_deliver_bits(struct thread *receiver);
+
+// The thread whose current call `token` names, if a thread of `server` may answer it; else NULL.
+struct thread *token_caller(const struct component *server, uint64_t token);

@@ -1,0 +1,21 @@
+// Lending: a blocked caller's memory, for exactly the server that holds the call.
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <kernel/object.h>
+
+// Reads the lends of the call in the thread's frame into the thread. BAD_ARGUMENT for malformed descriptors.
+MUST_CHECK enum status lend_decode(struct thread *caller);
+
+// Shows the receiver what was lent: length and rights, not addresses.
+void lend_describe(const struct thread *caller, struct arch_frame *receiver);
+
+// One chunk, at most to the next page boundary on either side, of a copy between the lend `index` of the call `token` and the
+// borrower's own memory. `right` is what the borrower does with the lend: RIGHT_READ or RIGHT_WRITE.
+// *done is the number of bytes copied.
+MUST_CHECK enum status lend_copy(struct component *borrower, uint64_t token, uint64_t index, uint64_t offset,
+                                 uaddr_t address, uint64_t bytes, uint8_t right, uint64_t *done);
+
+// Copies between kernel memory and a component's, all or up to the first page that is not mapped so.
+MUST_CHECK enum status user_read(const struct component *component, void *to, uaddr_t from, uint64_t bytes);
+MUST_CHECK enum status user_write(const struct component *component, uaddr_t to, const void *from, uint64_t bytes);

@@ -1,0 +1,166 @@
+// Lending. A lend is two numbers in the blocked caller; nothing is mapped and nothing has to be taken back.
+// Each chunk looks the token up again, so the right ends the moment the call does. All copies go through the
+// kernel's own view of memory after a walk of the page tables; user addresses are never dereferenced.
+// SPDX-License-Identifier: BSD-2-Clause
+#include <kernel/lend.h>
+
+#include <arch/cpu.h>
+#include <arch/mmu.h>
+#include <kernel/endpoint.h>
+
+static uint64_t lend_bytes(const struct lend *lend)
+{
+    return lend->bytes & ~LEND_FLAGS;
+}
+
+static bool lend_is_valid(const struct lend *lend, unsigned count, unsigned index)
+{
+    uint64_t bytes = lend_bytes(lend);
+
+    if (bytes > LEND_BYTES_MAX || lend->address + bytes < lend->address)
+        return false;
+    if (!(lend->bytes & (LEND_READ | LEND_WRITE)))
+        return false;
+    // A borrowed lend needs the registers of the second one for its token.
+    return !(lend->bytes & LEND_BORROWED) || (count == 1 && index == 0);
+}
+
+enum status lend_decode(struct thread *caller)
+{
+    const struct arch_frame *frame = &caller->frame;
+    unsigned count = frame_ipc(frame, FRAME_INFO) >> INFO_LENDS_SHIFT & INFO_LENDS_MASK;
+
+    caller->lends = 0;
+    if (LIKELY(count == 0))
+        return STATUS_OK;
+    if (count > LENDS_MAX)
+        return STATUS_BAD_ARGUMENT;
+    for (unsigned i = 0; i < count; i++) {
+        unsigned word = FRAME_WORD + LEND_FIRST_WORD + 2 * i;
+        struct lend lend = {.address = frame_ipc(frame, word), .bytes = frame_ipc(frame, word + 1)};
+
+        if (lend.bytes & LEND_BORROWED)
+            lend.outer = frame_ipc(frame, word + 2);
+        if (!lend_is_valid(&lend, count, i))
+            return STATUS_BAD_ARGUMENT;
+        caller->lend[i] = lend;
+    }
+    caller->lends = (uint8_t)count;
+    return STATUS_OK;
+}
+
+void lend_describe(const struct thread *caller, struct arch_frame *receiver)
+{
+    for (unsigned i = 0; i < LENDS_MAX; i++) {
+        unsigned word = FRAME_WORD + LEND_FIRST_WORD + 2 * i;
+        bool lent = i < caller->lends;
+
+        frame_set_ipc(receiver, word, 0);
+        frame_set_ipc(receiver, word + 1,
+                      lent ? caller->lend[i].bytes & ~(LEND_BORROWED | LEND_OUTER_INDEX) : 0);
+    }
+}
+
+// Follows borrowed lends to the memory itself. On success *owner and *address say whose and where.
+static enum status lend_resolve(const struct component *borrower, uint64_t token, uint64_t index, uint64_t offset,
+                                uint64_t bytes, uint8_t right, struct component **owner, uaddr_t *address)
+{
+    uint64_t needed = right == RIGHT_READ ? LEND_READ : LEND_WRITE;
+
+    for (unsigned depth = 0; depth < LEND_DEPTH_MAX; depth++) {
+        struct thread *caller = token_caller(borrower, token);
+
+        if (caller == NULL)
+            return STATUS_STALE;
+        if (index >= caller->lends)
+            return STATUS_BAD_ARGUMENT;
+        const struct lend *lend = &caller->lend[arch_index(index, LENDS_MAX)];
+
+        if (!(lend->bytes & needed))
+            return STATUS_DENIED;
+        if (offset > lend_bytes(lend) || bytes > lend_bytes(lend) - offset)
+            return STATUS_BAD_ARGUMENT;
+        offset += lend->address;
+        if (!(lend->bytes & LEND_BORROWED)) {
+            *owner = caller->component;
+            *address = offset;
+            return STATUS_OK;
+        }
+        borrower = caller->component;
+        token = lend->outer;
+        index = lend->bytes & LEND_OUTER_INDEX ? 1 : 0;
+    }
+    return STATUS_BAD_ARGUMENT;
+}
+
+static uint64_t to_page_end(uaddr_t address)
+{
+    return PAGE_SIZE - address % PAGE_SIZE;
+}
+
+static void *user_pointer(const struct component *component, uaddr_t address, uint8_t right)
+{
+    paddr_t physical;
+
+    if (arch_walk(&component->vspace, address, right, &physical) != STATUS_OK)
+        return NULL;
+    return arch_physical(physical);
+}
+
+enum status lend_copy(struct component *borrower, uint64_t token, uint64_t index, uint64_t offset, uaddr_t address,
+                      uint64_t bytes, uint8_t right, uint64_t *done)
+{
+    struct component *owner;
+    uaddr_t lent;
+    enum status status = lend_resolve(borrower, token, index, offset, bytes, right, &owner, &lent);
+
+    *done = 0;
+    if (status != STATUS_OK || bytes == 0)
+        return status;
+    uint64_t chunk = bytes;
+
+    if (chunk > to_page_end(address))
+        chunk = to_page_end(address);
+    if (chunk > to_page_end(lent))
+        chunk = to_page_end(lent);
+    bool in = right == RIGHT_READ;
+    void *own = user_pointer(borrower, address, in ? RIGHT_WRITE : RIGHT_READ);
+    void *theirs = user_pointer(owner, lent, right);
+
+    if (own == NULL || theirs == NULL)
+        return STATUS_BAD_ADDRESS;
+    // Both ends may be the same page when a component lends to itself.
+    __builtin_memmove(in ? own : theirs, in ? theirs : own, chunk);
+    *done = chunk;
+    return STATUS_OK;
+}
+
+static enum status user_move(const struct component *component, uaddr_t address, char *kernel, uint64_t bytes,
+                             uint8_t right)
+{
+    while (bytes > 0) {
+        uint64_t chunk = bytes < to_page_end(address) ? bytes : to_page_end(address);
+        void *user = user_pointer(component, address, right);
+
+        if (user == NULL)
+            return STATUS_BAD_ADDRESS;
+        if (right == RIGHT_READ)
+            __builtin_memcpy(kernel, user, chunk);
+        else
+            __builtin_memcpy(user, kernel, chunk);
+        address += chunk;
+        kernel += chunk;
+        bytes -= chunk;
+    }
+    return STATUS_OK;
+}
+
+enum status user_read(const struct component *component, void *to, uaddr_t from, uint64_t bytes)
+{
+    return user_move(component, from, to, bytes, RIGHT_READ);
+}
+
+enum status user_write(const struct component *component, uaddr_t to, const void *from, uint64_t bytes)
+{
+    return user_move(component, to, (char *)from, bytes, RIGHT_WRITE);
+}

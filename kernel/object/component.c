@@ -1,0 +1,338 @@
+// Component: address space, capability table, threads. One way to end (fault, exit, stop), one way to start.
+//
+// An end freezes the threads at once; the rest is worked through in bounded steps before any thread runs again
+// (component_end_step), so user space never sees half an end. A restart is driven by the supervisor's system call,
+// which the kernel repeats between steps, so that higher priorities can run.
+// Invariant: while a component is not RUNNING, none of its threads is in any queue.
+// SPDX-License-Identifier: BSD-2-Clause
+#include <kernel/component.h>
+
+#include <arch/cpu.h>
+#include <arch/mmu.h>
+#include <kernel/cap.h>
+#include <kernel/console.h>
+#include <kernel/endpoint.h>
+#include <kernel/interrupt.h>
+#include <kernel/layout.h>
+#include <kernel/notification.h>
+#include <kernel/panic.h>
+#include <kernel/sched.h>
+#include <kernel/timer.h>
+
+// What one step looks at or copies with interrupts off.
+#define THREADS_PER_STEP 64
+#define SLOTS_PER_STEP 64
+
+static uint32_t component_index(const struct component *component)
+{
+    return (uint32_t)(component - components);
+}
+
+static struct thread *component_thread(const struct component *component, uint32_t n)
+{
+    return &threads[component->layout->thread_first + n];
+}
+
+// --- Starting --------------------------------------------------------------------------------
+
+void component_init(struct component *component)
+{
+    const struct layout_component *layout = &layout_components[component_index(component)];
+
+    component->layout = layout;
+    component->core = &cores[layout->core];
+    sched_context_init(&component->sched_context, layout->budget, layout->period);
+    sched_context_init(&component->reserve, layout->reserve, layout->period);
+    arch_vspace_init(&component->vspace, layout->tables, layout->table_count, layout->asid);
+    for (uint32_t i = 0; i < layout->mapping_count; i++) {
+        const struct layout_mapping *mapping = &layout_mappings[layout->mapping_first + i];
+        const struct region *region = &regions[mapping->region];
+        enum status status = arch_map(&component->vspace, mapping->address, region->base, region->bytes / PAGE_SIZE,
+                                      mapping->rights, region->attribute);
+
+        if (status != STATUS_OK)
+            panic("layout: %s: mapping %u fails with status %u", layout->name, i, (unsigned)status);
+    }
+    for (uint32_t i = 0; i < layout->thread_count; i++) {
+        struct thread *thread = component_thread(component, i);
+        const struct layout_thread *described = &layout_threads[layout->thread_first + i];
+
+        thread->id = (uint16_t)(layout->thread_first + i + 1);
+        thread->priority = described->priority;
+        thread->reflect = described->reflect;
+        thread->handler = described->handler;
+        thread->handler_badge = described->handler_badge;
+    }
+}
+
+static void start_threads(struct component *component)
+{
+    const struct layout_component *layout = component->layout;
+
+    for (uint32_t i = 0; i < layout->thread_count; i++) {
+        struct thread *thread = component_thread(component, i);
+        const struct layout_thread *described = &layout_threads[layout->thread_first + i];
+
+        arch_fpu_forget(component->core, thread);
+        arch_frame_start(&thread->frame, described->entry, described->stack_top, described->argument);
+        thread->sched_context = &component->sched_context;
+        thread->charge = NULL;
+        thread->fault_reason = FAULT_NONE;
+        sched_ready(thread);
+    }
+}
+
+static void go(struct component *component)
+{
+    component->step = STEP_NONE;
+    component->state = COMPONENT_RUNNING;
+    component->ready = false;
+    component->fault_reason = FAULT_NONE;
+    component->generation++;
+    start_threads(component);
+}
+
+// Puts one page of an initialised mapping back to its image state. False when the mapping is done.
+static bool initialise_page(const struct layout_mapping *mapping, uint64_t offset)
+{
+    const struct region *region = &regions[mapping->region];
+
+    if (!mapping->initialise || offset >= region->bytes)
+        return false;
+    char *page = arch_physical(region->base + offset);
+    uint64_t initial = mapping->initial_bytes > offset ? mapping->initial_bytes - offset : 0;
+
+    if (initial > PAGE_SIZE)
+        initial = PAGE_SIZE;
+    if (initial)
+        __builtin_memcpy(page, (const char *)mapping->initial + offset, initial);
+    __builtin_memset(page + initial, 0, PAGE_SIZE - initial);
+    return true;
+}
+
+// One page. True when all memory is done.
+static bool memory_step(struct component *component)
+{
+    const struct layout_component *layout = component->layout;
+
+    if (component->step_index >= layout->mapping_count)
+        return true;
+    const struct layout_mapping *mapping = &layout_mappings[layout->mapping_first + component->step_index];
+
+    if (initialise_page(mapping, component->step_offset)) {
+        component->step_offset += PAGE_SIZE;
+    } else {
+        component->step_index++;
+        component->step_offset = 0;
+    }
+    return false;
+}
+
+static void begin_memory(struct component *component)
+{
+    component->step = STEP_MEMORY;
+    component->step_index = 0;
+    component->step_offset = 0;
+}
+
+void component_start(struct component *component)
+{
+    begin_memory(component);
+    while (!memory_step(component))
+        ;
+    go(component);
+}
+
+bool component_restart_step(struct component *component)
+{
+    if (component->step != STEP_MEMORY) {
+        begin_memory(component);
+        component->state = COMPONENT_RESTARTING;
+    }
+    if (!memory_step(component))
+        return false;
+    go(component);
+    return true;
+}
+
+// --- Ending ----------------------------------------------------------------------------------
+
+bool component_is_served(const struct component *component)
+{
+    if (component->state == COMPONENT_RUNNING || component->state == COMPONENT_RESTARTING)
+        return true;
+    return component->state != COMPONENT_DEAD && component->layout->restartable;
+}
+
+static void tell_supervisor(const struct component *component)
+{
+    if (component->layout->supervisor)
+        notification_signal(component->layout->supervisor, component->layout->supervisor_bit);
+}
+
+static void freeze_threads(struct component *component)
+{
+    for (uint32_t i = 0; i < component->layout->thread_count; i++) {
+        struct thread *thread = component_thread(component, i);
+
+        sched_remove(thread);
+        endpoint_forget_call(thread);
+        thread->state = THREAD_INACTIVE;
+    }
+}
+
+// Devices stop before anything else can happen to the memory they write.
+static void quiesce(const struct component *component)
+{
+    const struct layout_component *layout = component->layout;
+
+    for (uint32_t i = 0; i < layout->interrupt_count; i++)
+        interrupt_quiesce(&interrupts[layout->interrupt_first + i]);
+    for (uint32_t i = 0; i < layout->quiesce_count; i++) {
+        const struct layout_quiesce *write = &layout_quiesce[layout->quiesce_first + i];
+
+        arch_device_write((char *)regions[write->region].device + write->offset, write->value, write->width);
+    }
+    for (uint32_t i = 0; i < layout->timer_count; i++)
+        timer_cancel(component->core, &timers[layout->timer_first + i]);
+    sched_rearm(component->core);
+}
+
+static void forget_events(const struct component *component)
+{
+    for (uint32_t i = 0; i < component->layout->thread_count; i++)
+        notification_take(component_thread(component, i)->notification);
+    for (uint32_t i = 0; i < component->layout->endpoint_count; i++)
+        endpoint_forget_gone(&endpoints[component->layout->endpoint_first + i]);
+}
+
+void component_end(struct component *component, enum component_state state, uint64_t code)
+{
+    struct core *core = component->core;
+
+    if (state != COMPONENT_FAULTED) {
+        component->fault_reason = FAULT_NONE;
+        component->fault_address = code;
+    }
+    component->state = (uint8_t)state;
+    component->ready = false;
+    freeze_threads(component);
+    quiesce(component);
+    forget_events(component);
+    component->step = STEP_CALLERS;
+    component->step_index = 1; // thread_table[0] is no thread
+    component->next_ending = core->ending;
+    core->ending = component;
+}
+
+// Ends the calls the component was working on. True when all threads were looked at.
+static bool callers_step(struct component *component)
+{
+    uint32_t end = component->step_index + THREADS_PER_STEP;
+
+    if (end > thread_table_count)
+        end = thread_table_count;
+    for (; component->step_index < end; component->step_index++) {
+        struct thread *caller = thread_table[component->step_index];
+
+        if (caller && caller->state == THREAD_AWAITING && caller->server == component)
+            endpoint_end_call(caller, STATUS_PEER_DIED);
+    }
+    return component->step_index >= thread_table_count;
+}
+
+// Tells the servers it could call. True when the whole table was looked at.
+static bool caps_step(struct component *component)
+{
+    uint32_t end = component->step_index + SLOTS_PER_STEP;
+
+    if (end > component->cap_count)
+        end = component->cap_count;
+    for (uint32_t slot = component->step_index; slot < end; slot++) {
+        struct cap *cap;
+
+        if (cap_find(component, slot, CAP_ENDPOINT, RIGHT_CALL, &cap) == STATUS_OK)
+            endpoint_client_gone(CONTAINER_OF(cap->object, struct endpoint, head), cap->badge);
+    }
+    cap_clear_dynamic(component, component->step_index, end);
+    component->step_index = end;
+    return end >= component->cap_count;
+}
+
+static void flush_queues(const struct component *component)
+{
+    for (uint32_t i = 0; i < component->layout->endpoint_count; i++)
+        endpoint_flush(&endpoints[component->layout->endpoint_first + i], STATUS_PEER_GONE);
+}
+
+static void finish_end(struct core *core, struct component *component)
+{
+    core->ending = component->next_ending;
+    component->step = STEP_NONE;
+    if (!component_is_served(component)) {
+        flush_queues(component);
+        bool failed = component->state == COMPONENT_FAULTED || component->fault_address != 0;
+
+        if (failed && layout_failure.on_component_dead)
+            system_fail(layout_failure.on_component_dead);
+    }
+    tell_supervisor(component);
+}
+
+void component_end_step(struct core *core)
+{
+    struct component *component = core->ending;
+
+    if (component->step == STEP_CALLERS) {
+        if (!callers_step(component))
+            return;
+        component->step = STEP_CAPS;
+        component->step_index = SLOT_FIRST;
+    } else if (caps_step(component)) {
+        finish_end(core, component);
+    }
+}
+
+void component_give_up(struct component *component)
+{
+    component->state = COMPONENT_DEAD;
+    flush_queues(component);
+}
+
+// --- Faults ----------------------------------------------------------------------------------
+
+void component_fail_thread(struct thread *thread)
+{
+    struct component *component = thread->component;
+
+    component->fault_reason = thread->fault_reason;
+    component->fault_address = thread->fault_address;
+    component->fault_pc = frame_pc(&thread->frame);
+    component->fault_frame = frame_pointer(&thread->frame);
+    console_report_fault(component, thread);
+    component_end(component, COMPONENT_FAULTED, 0);
+}
+
+void thread_fault(struct core *core, struct thread *thread, enum fault_reason reason, uint64_t address,
+                  uint64_t detail)
+{
+    thread->fault_reason = (uint8_t)reason;
+    thread->fault_address = address;
+    thread->fault_detail = detail;
+    if (thread->handler && component_is_served(thread->handler->receiver->component))
+        endpoint_send_fault(core, thread);
+    else
+        component_fail_thread(thread);
+}
+
+void component_describe(const struct component *component, struct component_report *report)
+{
+    *report = (struct component_report){
+        .state = component->state | (uint64_t)component->ready << 8 | (uint64_t)component->fault_reason << 16,
+        .fault_address = component->fault_address,
+        .fault_pc = component->fault_pc,
+        .generation = component->generation,
+        .run_time = component->sched_context.run_time,
+        .fault_frame = component->fault_frame,
+    };
+}

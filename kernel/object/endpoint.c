@@ -1,0 +1,346 @@
+// Endpoint: where one thread receives. Callers queue in order of arrival; the bit set `gone` remembers clients
+// that died, one bit each, so that nothing can overflow.
+// Invariant: while the receiver waits, its queue and `gone` are empty.
+//
+// A call ends exactly once, in end_call(): by reply, timeout, death of the server, or giving up. Its number is in
+// the token; a token whose number is not the thread's current one is stale.
+// SPDX-License-Identifier: BSD-2-Clause
+#include <kernel/endpoint.h>
+
+#include <arch/cpu.h>
+#include <kernel/cap.h>
+#include <kernel/component.h>
+#include <kernel/layout.h>
+#include <kernel/lend.h>
+#include <kernel/notification.h>
+#include <kernel/sched.h>
+#include <kernel/thread_list.h>
+
+#define TOKEN_NUMBER_MASK ((1ull << (64 - TOKEN_THREAD_BITS)) - 1)
+#define INFO_CAP (1ull << INFO_CAP_BIT)
+// What a receiver may see of a sender's info word: label, words, lends, capability.
+#define INFO_SENDER_MASK ((1ull << (INFO_CAP_BIT + 1)) - 1)
+
+static uint64_t token_of(const struct thread *caller)
+{
+    return caller->call_number << TOKEN_THREAD_BITS | caller->id;
+}
+
+struct thread *token_caller(const struct component *server, uint64_t token)
+{
+    uint64_t id = token & ((1ull << TOKEN_THREAD_BITS) - 1);
+
+    if (id >= thread_table_count)
+        return NULL;
+    struct thread *caller = thread_table[arch_index(id, thread_table_count)];
+
+    if (caller == NULL || caller->state != THREAD_AWAITING || caller->server != server)
+        return NULL;
+    if ((caller->call_number & TOKEN_NUMBER_MASK) != token >> TOKEN_THREAD_BITS)
+        return NULL;
+    return caller;
+}
+
+static void copy_words(struct arch_frame *to, const struct arch_frame *from)
+{
+    for (unsigned i = 0; i < MESSAGE_WORDS; i++)
+        frame_set_ipc(to, FRAME_WORD + i, frame_ipc(from, FRAME_WORD + i));
+}
+
+// Puts a message head into a frame; the words stay as they are.
+static void put_head(struct arch_frame *frame, uint64_t info, uint64_t token)
+{
+    frame_set_ipc(frame, FRAME_INFO, info);
+    frame_set_ipc(frame, FRAME_TOKEN, token);
+    frame_clear_scratch(frame);
+}
+
+static void put_event(struct thread *receiver, uint64_t kind, uint64_t badge, uint64_t word)
+{
+    put_head(&receiver->frame, kind << INFO_KIND_SHIFT | badge << INFO_SLOT_SHIFT, 0);
+    frame_set_ipc(&receiver->frame, FRAME_WORD, word);
+    for (unsigned i = 1; i < MESSAGE_WORDS; i++)
+        frame_set_ipc(&receiver->frame, FRAME_WORD + i, 0);
+}
+
+void endpoint_deliver_bits(struct thread *receiver)
+{
+    put_event(receiver, KIND_NOTIFICATION, 0, notification_take(receiver->notification));
+}
+
+// The capability that travels in the sender's word 5 arrives in the receiver's table, or as slot 0.
+static void transfer_cap(struct thread *from, struct thread *to)
+{
+    struct cap *cap;
+    uint64_t slot = frame_ipc(&from->frame, FRAME_WORD + CAP_WORD);
+    uint32_t arrived = 0;
+
+    if (cap_find_any(from->component, slot, &cap) == STATUS_OK && (cap->rights & RIGHT_GRANT))
+        arrived = cap_install(to->component, cap);
+    frame_set_ipc(&to->frame, FRAME_WORD + CAP_WORD, arrived);
+}
+
+// --- Delivery --------------------------------------------------------------------------------
+
+static void deliver_fault(struct thread *caller, struct thread *receiver)
+{
+    struct arch_frame *frame = &receiver->frame;
+    uint64_t words[MESSAGE_WORDS] = {caller->fault_reason, caller->fault_address, frame_pc(&caller->frame),
+                                     caller->fault_detail};
+
+    if (caller->fault_reason == FAULT_FOREIGN_CALL) {
+        for (unsigned i = 0; i < 7; i++)
+            words[1 + i] = frame_foreign(&caller->frame, i);
+    }
+    for (unsigned i = 0; i < MESSAGE_WORDS; i++)
+        frame_set_ipc(frame, FRAME_WORD + i, words[i]);
+    put_head(frame, (uint64_t)KIND_FAULT << INFO_KIND_SHIFT | caller->badge << INFO_SLOT_SHIFT, token_of(caller));
+}
+
+static void deliver_call(struct thread *caller, struct thread *receiver)
+{
+    uint64_t info = frame_ipc(&caller->frame, FRAME_INFO) & INFO_SENDER_MASK;
+
+    copy_words(&receiver->frame, &caller->frame);
+    if (caller->lends)
+        lend_describe(caller, &receiver->frame);
+    if (info & INFO_CAP)
+        transfer_cap(caller, receiver);
+    put_head(&receiver->frame, info | caller->badge << INFO_SLOT_SHIFT, token_of(caller));
+}
+
+// The receiver takes the caller's message and works on the caller's budget from here on.
+static void deliver(struct thread *caller, struct thread *receiver)
+{
+    caller->state = THREAD_AWAITING;
+    caller->server = receiver->component;
+    receiver->sched_context = caller->sched_context;
+    receiver->charge = NULL;
+    if (caller->faulting)
+        deliver_fault(caller, receiver);
+    else
+        deliver_call(caller, receiver);
+}
+
+// --- Calling ---------------------------------------------------------------------------------
+
+static void send(struct core *core, struct thread *caller, struct endpoint *endpoint, uint64_t badge)
+{
+    struct thread *receiver = endpoint->receiver;
+
+    caller->call_number++;
+    caller->peer = endpoint;
+    caller->badge = badge;
+    if (receiver->state == THREAD_RECEIVING) {
+        deliver(caller, receiver);
+        sched_switch(core, receiver);
+        return;
+    }
+    caller->state = THREAD_CALLING;
+    thread_list_append(&endpoint->queue, caller);
+    core->current = NULL;
+}
+
+enum status endpoint_call(struct core *core, struct thread *caller, const struct cap *cap)
+{
+    struct endpoint *endpoint = CONTAINER_OF(cap->object, struct endpoint, head);
+
+    if (!component_is_served(endpoint->receiver->component))
+        return STATUS_PEER_GONE;
+    if (endpoint->receiver == caller)
+        return STATUS_BAD_ARGUMENT;
+    enum status status = lend_decode(caller);
+
+    if (status != STATUS_OK)
+        return status;
+    caller->timeout = cap->timeout ? cap->timeout + 1u : 0;
+    send(core, caller, endpoint, cap->badge);
+    return STATUS_OK;
+}
+
+void endpoint_send_fault(struct core *core, struct thread *thread)
+{
+    thread->faulting = true;
+    thread->timeout = 0;
+    thread->lends = 0;
+    send(core, thread, thread->handler, thread->handler_badge);
+}
+
+// --- Receiving -------------------------------------------------------------------------------
+
+static bool receive_bits(struct thread *receiver)
+{
+    if (receiver->notification->pending == 0)
+        return false;
+    endpoint_deliver_bits(receiver);
+    return true;
+}
+
+static bool receive_gone(struct thread *receiver, struct endpoint *endpoint)
+{
+    if (endpoint->gone_count == 0)
+        return false;
+    for (uint32_t word = 0; word < (endpoint->clients + 63) / 64; word++) {
+        if (endpoint->gone[word] == 0)
+            continue;
+        uint64_t bit = (uint64_t)__builtin_ctzll(endpoint->gone[word]);
+
+        endpoint->gone[word] &= endpoint->gone[word] - 1;
+        endpoint->gone_count--;
+        put_event(receiver, KIND_CLIENT_GONE, word * 64ull + bit, 0);
+        return true;
+    }
+    return false;
+}
+
+static bool receive_call(struct thread *receiver, struct endpoint *endpoint)
+{
+    struct thread *caller = endpoint->queue.first;
+
+    if (caller == NULL)
+        return false;
+    thread_list_remove(&endpoint->queue, caller);
+    deliver(caller, receiver);
+    return true;
+}
+
+void endpoint_receive(struct core *core, struct thread *receiver, bool poll)
+{
+    struct endpoint *endpoint = receiver->receives;
+
+    receiver->sched_context = &receiver->component->sched_context;
+    receiver->charge = NULL;
+    if (receive_bits(receiver))
+        return;
+    if (endpoint && (receive_gone(receiver, endpoint) || receive_call(receiver, endpoint)))
+        return;
+    if (poll) {
+        put_event(receiver, KIND_NONE, 0, 0);
+        return;
+    }
+    receiver->state = THREAD_RECEIVING;
+    if (core->current == receiver)
+        core->current = NULL;
+}
+
+// --- Ends of a call --------------------------------------------------------------------------
+
+static void leave_queue(struct thread *caller)
+{
+    if (caller->state == THREAD_CALLING)
+        thread_list_remove(&caller->peer->queue, caller);
+}
+
+static void forget(struct thread *caller)
+{
+    leave_queue(caller);
+    caller->call_number++; // its token is stale from here on
+    caller->timeout = 0;
+    caller->lends = 0;
+    caller->faulting = false;
+    caller->peer = NULL;
+    caller->server = NULL;
+}
+
+static bool in_call(const struct thread *thread)
+{
+    return thread->state == THREAD_CALLING || thread->state == THREAD_AWAITING;
+}
+
+void endpoint_forget_call(struct thread *caller)
+{
+    if (in_call(caller))
+        forget(caller);
+}
+
+void endpoint_end_call(struct thread *caller, enum status status)
+{
+    if (!in_call(caller))
+        return;
+    bool faulting = caller->faulting;
+
+    forget(caller);
+    if (faulting) {
+        // Nobody is left who could mend it.
+        component_fail_thread(caller);
+        return;
+    }
+    put_event(caller, (uint64_t)status, 0, 0);
+    sched_ready(caller);
+}
+
+static enum status reply_to_fault(struct thread *server, struct thread *caller)
+{
+    uint64_t result = frame_ipc(&server->frame, FRAME_INFO) & ((1u << INFO_LABEL_BITS) - 1);
+
+    forget(caller);
+    if (result == FAULT_REPLY_STOP) {
+        component_fail_thread(caller);
+        return STATUS_OK;
+    }
+    if (result == FAULT_REPLY_RESULT && caller->fault_reason == FAULT_FOREIGN_CALL)
+        frame_set_foreign_result(&caller->frame, frame_ipc(&server->frame, FRAME_WORD));
+    caller->state = THREAD_READY;
+    return STATUS_OK;
+}
+
+enum status endpoint_reply(struct thread *server, uint64_t token, struct thread **out)
+{
+    struct thread *caller = token_caller(server->component, token);
+
+    *out = NULL;
+    if (caller == NULL)
+        return STATUS_STALE;
+    // What the server does from here on is not this caller's to pay.
+    if (server->sched_context == caller->sched_context || server->charge == caller->sched_context) {
+        server->sched_context = &server->component->sched_context;
+        server->charge = NULL;
+    }
+    if (caller->faulting) {
+        enum status status = reply_to_fault(server, caller);
+
+        *out = caller->state == THREAD_READY ? caller : NULL;
+        return status;
+    }
+    uint64_t info = frame_ipc(&server->frame, FRAME_INFO) & INFO_SENDER_MASK;
+
+    info &= ~((uint64_t)INFO_LENDS_MASK << INFO_LENDS_SHIFT);
+    forget(caller);
+    copy_words(&caller->frame, &server->frame);
+    if (info & INFO_CAP)
+        transfer_cap(server, caller);
+    put_head(&caller->frame, info, 0);
+    caller->state = THREAD_READY;
+    *out = caller;
+    return STATUS_OK;
+}
+
+void endpoint_flush(struct endpoint *endpoint, enum status status)
+{
+    while (endpoint->queue.first)
+        endpoint_end_call(endpoint->queue.first, status);
+}
+
+// --- Clients that are gone -------------------------------------------------------------------
+
+void endpoint_client_gone(struct endpoint *endpoint, uint64_t badge)
+{
+    if (badge >= endpoint->clients)
+        return;
+    uint64_t bit = 1ull << (badge % 64);
+    uint64_t *word = &endpoint->gone[badge / 64];
+
+    if (!(*word & bit)) {
+        *word |= bit;
+        endpoint->gone_count++;
+    }
+    if (endpoint->receiver->state == THREAD_RECEIVING && receive_gone(endpoint->receiver, endpoint))
+        sched_ready(endpoint->receiver);
+}
+
+void endpoint_forget_gone(struct endpoint *endpoint)
+{
+    for (uint32_t word = 0; word < (endpoint->clients + 63) / 64; word++)
+        endpoint->gone[word] = 0;
+    endpoint->gone_count = 0;
+}

@@ -1,0 +1,44 @@
+// Interrupt: one line, delivered as notification bits to its owner's thread. A driver asks for it first by an
+// acknowledgement, so an interrupt that nobody serves stays masked and cannot storm.
+// SPDX-License-Identifier: BSD-2-Clause
+#include <kernel/interrupt.h>
+
+#include <arch/cpu.h>
+#include <arch/interrupt.h>
+#include <kernel/layout.h>
+#include <kernel/notification.h>
+
+static struct interrupt *by_intid[ARCH_INTERRUPTS];
+
+void interrupts_init(void)
+{
+    for (uint32_t i = 0; i < interrupt_count; i++) {
+        struct interrupt *interrupt = &interrupts[i];
+
+        by_intid[interrupt->intid] = interrupt; // the builder knows the board's range
+        interrupt->masked = true;
+        arch_interrupt_setup(interrupt->intid, interrupt->edge);
+    }
+}
+
+void interrupt_deliver(uint32_t intid)
+{
+    struct interrupt *interrupt = intid < ARCH_INTERRUPTS ? by_intid[intid] : NULL;
+
+    if (interrupt == NULL)
+        return;
+    interrupt->masked = true;
+    notification_signal(interrupt->notification, interrupt->bits);
+}
+
+void interrupt_acknowledge(struct interrupt *interrupt)
+{
+    interrupt->masked = false;
+    arch_interrupt_unmask(interrupt->intid);
+}
+
+void interrupt_quiesce(struct interrupt *interrupt)
+{
+    interrupt->masked = true;
+    arch_interrupt_mask(interrupt->intid);
+}

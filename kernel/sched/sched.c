@@ -1,0 +1,279 @@
+// Fixed-priority scheduling with budgets, for one core.
+//
+// Ready threads stand in one queue per priority; two levels of bitmaps find the highest in constant time.
+// The scheduling context that pays (core->active) is charged when it changes, not when the thread changes:
+// a call that carries its caller's context to the server costs no clock reading.
+// Invariant: `queued` threads are in core->ready[] or parked on their context; current is neither.
+// SPDX-License-Identifier: BSD-2-Clause
+#include <kernel/sched.h>
+
+#include <arch/cpu.h>
+#include <arch/fpu.h>
+#include <kernel/component.h>
+#include <kernel/layout.h>
+#include <kernel/thread_list.h>
+#include <kernel/timer.h>
+#include <kernel/timeout.h>
+
+static void queue_mark(struct core *core, unsigned priority)
+{
+    core->ready_bits[priority / 64] |= 1ull << (priority % 64);
+    core->ready_groups |= 1ull << (priority / 64);
+}
+
+static void queue_unmark(struct core *core, unsigned priority)
+{
+    if (core->ready[priority].first)
+        return;
+    core->ready_bits[priority / 64] &= ~(1ull << (priority % 64));
+    if (core->ready_bits[priority / 64] == 0)
+        core->ready_groups &= ~(1ull << (priority / 64));
+}
+
+// The highest priority with a ready thread; 0 (which no thread has) if none.
+static unsigned queue_top(const struct core *core)
+{
+    if (core->ready_groups == 0)
+        return 0;
+    unsigned group = 63 - (unsigned)__builtin_clzll(core->ready_groups);
+    return group * 64 + 63 - (unsigned)__builtin_clzll(core->ready_bits[group]);
+}
+
+static struct thread *queue_pop(struct core *core, unsigned priority)
+{
+    struct thread *thread = core->ready[priority].first;
+
+    thread_list_remove(&core->ready[priority], thread);
+    queue_unmark(core, priority);
+    thread->queued = false;
+    return thread;
+}
+
+void sched_ready(struct thread *thread)
+{
+    struct core *core = thread->component->core;
+
+    thread->state = THREAD_READY;
+    if (thread->queued || core->current == thread)
+        return;
+    thread_list_append(&core->ready[thread->priority], thread);
+    queue_mark(core, thread->priority);
+    thread->queued = true;
+}
+
+// Current goes on when those above it are done, before others of its priority.
+static void queue_current(struct core *core)
+{
+    struct thread *thread = core->current;
+
+    core->current = NULL;
+    if (thread == NULL || thread->state != THREAD_READY)
+        return;
+    thread_list_prepend(&core->ready[thread->priority], thread);
+    queue_mark(core, thread->priority);
+    thread->queued = true;
+}
+
+void sched_remove(struct thread *thread)
+{
+    struct core *core = thread->component->core;
+
+    if (core->current == thread)
+        core->current = NULL;
+    if (!thread->queued)
+        return;
+    thread->queued = false;
+    // Parked threads are out of budget and stand in their context's list instead.
+    if (thread->parked_on) {
+        thread_list_remove(&thread->parked_on->parked, thread);
+        thread->parked_on = NULL;
+        return;
+    }
+    thread_list_remove(&core->ready[thread->priority], thread);
+    queue_unmark(core, thread->priority);
+}
+
+void sched_switch(struct core *core, struct thread *to)
+{
+    to->state = THREAD_READY;
+    queue_current(core);
+    core->current = to;
+}
+
+void sched_yield(struct core *core)
+{
+    struct thread *thread = core->current;
+
+    core->current = NULL;
+    sched_ready(thread);
+}
+
+void sched_rearm(struct core *core)
+{
+    core->rearm = true;
+}
+
+// --- Budgets ---------------------------------------------------------------------------------
+
+void sched_context_init(struct sched_context *context, nanos_t budget, nanos_t period)
+{
+    *context = (struct sched_context){.budget = budget, .period = period, .remaining = (int64_t)budget};
+    context->replenish.sched_context = context;
+}
+
+static void context_charge(struct sched_context *context, nanos_t elapsed)
+{
+    context->run_time += elapsed;
+    if (context->budget)
+        context->remaining -= (int64_t)elapsed;
+}
+
+void sched_account(struct core *core, nanos_t now)
+{
+    nanos_t elapsed = now - core->charged_until;
+
+    core->charged_until = now;
+    if (core->active == NULL) {
+        core->idle_time += elapsed;
+        return;
+    }
+    context_charge(core->active, elapsed);
+    // Work on reserve is the caller's overrun; its own time is already counted once.
+    if (core->charge && core->charge->budget)
+        core->charge->remaining -= (int64_t)elapsed;
+}
+
+static bool context_is_dry(const struct sched_context *context)
+{
+    return context->budget && context->remaining <= 0;
+}
+
+// A period starts with the first use after the last one ended.
+static void context_begin_period(struct core *core, struct sched_context *context, nanos_t now)
+{
+    if (context->budget && context->replenish.heap_index == 0)
+        timer_arm(core, &context->replenish, now + context->period);
+}
+
+void sched_replenish(struct core *core, struct sched_context *context)
+{
+    context->remaining += (int64_t)context->budget;
+    if (context->remaining > (int64_t)context->budget)
+        context->remaining = (int64_t)context->budget;
+    if (context->remaining <= 0) {
+        timer_arm(core, &context->replenish, context->replenish.deadline + context->period);
+        return;
+    }
+    while (context->parked.first) {
+        struct thread *thread = context->parked.first;
+
+        thread_list_remove(&context->parked, thread);
+        thread->parked_on = NULL;
+        thread->queued = false;
+        sched_ready(thread);
+    }
+}
+
+// A server whose caller ran dry goes on with its reserve; the caller owes that time.
+// Returns false if there is nothing left to run on.
+static bool thread_find_budget(struct thread *thread)
+{
+    struct component *component = thread->component;
+
+    if (!context_is_dry(thread->sched_context))
+        return true;
+    if (thread->sched_context != &component->sched_context && thread->sched_context != &component->reserve) {
+        thread->charge = thread->sched_context;
+        thread->sched_context = component->reserve.budget ? &component->reserve : &component->sched_context;
+    }
+    return !context_is_dry(thread->sched_context);
+}
+
+static void thread_park(struct core *core, struct thread *thread, nanos_t now)
+{
+    core->current = NULL;
+    thread->queued = true;
+    thread->parked_on = thread->sched_context;
+    thread_list_append(&thread->sched_context->parked, thread);
+    context_begin_period(core, thread->sched_context, now);
+}
+
+// --- Leaving the kernel ----------------------------------------------------------------------
+
+// Work that was put off so that no system call and no interrupt takes long. Interrupts come in between.
+static void do_deferred_work(struct core *core)
+{
+    while (core->ending || core->tick_index) {
+        if (core->ending)
+            component_end_step(core);
+        else
+            timeout_step(core);
+        if (arch_interrupt_pending())
+            arch_interrupt_dispatch(core);
+    }
+}
+
+static void idle(struct core *core)
+{
+    sched_account(core, arch_clock());
+    core->active = core->charge = NULL;
+    timer_program(core);
+    arch_wait_for_interrupt();
+    arch_interrupt_dispatch(core);
+    timeout_wake(core);
+}
+
+// Sets core->current to the thread that should run, or leaves it NULL.
+static void choose(struct core *core)
+{
+    unsigned top = queue_top(core);
+
+    if (core->current && core->current->state == THREAD_READY && core->current->priority >= top)
+        return;
+    if (core->current)
+        queue_current(core);
+    top = queue_top(core); // current may have gone back on top
+    core->current = top ? queue_pop(core, top) : NULL;
+}
+
+// Makes current's context the one that pays. False if it is dry: current is parked then.
+static bool pay(struct core *core)
+{
+    struct thread *thread = core->current;
+
+    if (thread->sched_context == core->active && !core->rearm)
+        return true;
+    nanos_t now = arch_clock();
+
+    sched_account(core, now);
+    if (!thread_find_budget(thread)) {
+        core->active = core->charge = NULL;
+        thread_park(core, thread, now);
+        return false;
+    }
+    core->active = thread->sched_context;
+    core->charge = thread->charge;
+    context_begin_period(core, core->active, now);
+    timer_program(core);
+    return true;
+}
+
+struct thread *sched_leave(struct core *core)
+{
+    do {
+        do_deferred_work(core);
+        choose(core);
+        if (core->current == NULL)
+            idle(core);
+    } while (core->current == NULL || !pay(core));
+
+    struct vspace *vspace = &core->current->component->vspace;
+
+    if (vspace != core->vspace) {
+        core->vspace = vspace;
+        arch_vspace_load(vspace);
+    }
+    if (UNLIKELY(core->fpu_owner != NULL))
+        arch_fpu_switch(core, core->current);
+    return core->current;
+}

@@ -1,0 +1,33 @@
+// System calls on capabilities.
+// SPDX-License-Identifier: BSD-2-Clause
+#include "handlers.h"
+
+#include <kernel/cap.h>
+
+void sys_cap_drop(struct core *core, struct thread *thread)
+{
+    struct component *component = thread->component;
+    uint64_t slot = frame_argument(&thread->frame, 0);
+    enum status status = STATUS_OK;
+
+    (void)core;
+    if (slot < component->cap_dynamic || slot >= component->cap_count)
+        status = STATUS_BAD_SLOT;
+    else
+        cap_clear_dynamic(component, (uint32_t)slot, (uint32_t)slot + 1);
+    frame_set_result(&thread->frame, 0, status);
+}
+
+// All capabilities to the object, this one too, are stale at once. Whoever has to go on gets a new one.
+void sys_cap_revoke(struct core *core, struct thread *thread)
+{
+    struct cap *cap;
+    enum status status = cap_find_any(thread->component, frame_argument(&thread->frame, 0), &cap);
+
+    (void)core;
+    if (status == STATUS_OK && !(cap->rights & RIGHT_REVOKE))
+        status = STATUS_DENIED;
+    if (status == STATUS_OK)
+        cap->object->generation++;
+    frame_set_result(&thread->frame, 0, status);
+}

@@ -1,0 +1,153 @@
+// System calls on components and threads.
+// SPDX-License-Identifier: BSD-2-Clause
+#include "handlers.h"
+
+#include <arch/cpu.h>
+#include <kernel/cap.h>
+#include <kernel/component.h>
+#include <kernel/console.h>
+#include <kernel/inspect.h>
+#include <kernel/layout.h>
+#include <kernel/lend.h>
+#include <kernel/sched.h>
+
+void sys_yield(struct core *core, struct thread *thread)
+{
+    frame_set_result(&thread->frame, 0, STATUS_OK);
+    sched_yield(core);
+}
+
+void sys_exit(struct core *core, struct thread *thread)
+{
+    struct component *component = thread->component;
+    uint64_t code = frame_argument(&thread->frame, 0);
+
+    (void)core;
+    if (code)
+        print("tenon: component %s failed: exit code %lu\n", component->layout->name, code);
+    component_end(component, COMPONENT_EXITED, code);
+}
+
+void sys_ready(struct core *core, struct thread *thread)
+{
+    (void)core;
+    thread->component->ready = true;
+    frame_set_result(&thread->frame, 0, STATUS_OK);
+}
+
+static enum status find_component(struct thread *thread, uint8_t rights, struct component **out)
+{
+    struct cap *cap;
+    enum status status = cap_find(thread->component, frame_argument(&thread->frame, 0), CAP_COMPONENT, rights, &cap);
+
+    if (status == STATUS_OK)
+        *out = CONTAINER_OF(cap->object, struct component, head);
+    return status;
+}
+
+void sys_component_state(struct core *core, struct thread *thread)
+{
+    union {
+        struct component_report report;
+        uint64_t words[INSPECT_WORDS];
+    } out = {0};
+    struct component *component;
+    enum status status = find_component(thread, RIGHT_READ, &component);
+
+    (void)core;
+    if (status == STATUS_OK)
+        component_describe(component, &out.report);
+    frame_set_result(&thread->frame, 0, status);
+    for (unsigned i = 0; i < INSPECT_WORDS; i++)
+        frame_set_result(&thread->frame, 1 + i, out.words[i]);
+}
+
+static void stop(struct component *component, uint64_t code)
+{
+    if (component->state == COMPONENT_RUNNING)
+        component_end(component, COMPONENT_STOPPED, code);
+    component->step = component->state == COMPONENT_RESTARTING ? STEP_NONE : component->step;
+    component->state = COMPONENT_STOPPED;
+}
+
+// Repeats the system call until the restart is through; the first round may have to end the running generation.
+static void restart(struct thread *thread, struct component *component)
+{
+    if (component->state == COMPONENT_RUNNING) {
+        component_end(component, COMPONENT_STOPPED, 0);
+        frame_repeat_syscall(&thread->frame);
+        return;
+    }
+    while (!component_restart_step(component)) {
+        if (arch_interrupt_pending()) {
+            frame_repeat_syscall(&thread->frame);
+            return;
+        }
+    }
+    frame_set_result(&thread->frame, 0, STATUS_OK);
+}
+
+void sys_component_control(struct core *core, struct thread *thread)
+{
+    uint64_t operation = frame_argument(&thread->frame, 1), argument = frame_argument(&thread->frame, 2);
+    struct component *component = NULL;
+    enum status status = find_component(thread, RIGHT_CONTROL, &component);
+
+    (void)core;
+    if (status == STATUS_OK && operation >= COMPONENT_OPS)
+        status = STATUS_BAD_ARGUMENT;
+    // Nobody works on the thing it stands on.
+    if (status == STATUS_OK && component == thread->component)
+        status = STATUS_BUSY;
+    if (status == STATUS_OK && operation == COMPONENT_OP_RESTART) {
+        restart(thread, component); // sets the result when it is through: until then x0 is still the slot
+        return;
+    }
+    if (status == STATUS_OK)
+        stop(component, argument);
+    if (status == STATUS_OK && operation == COMPONENT_OP_GIVE_UP)
+        component_give_up(component);
+    frame_set_result(&thread->frame, 0, status);
+}
+
+// --- Register frames -------------------------------------------------------------------------
+
+// Only a thread that waits for its handler has registers that mean something and stay.
+static enum status find_faulting(struct thread *thread, uint8_t rights, struct thread **out)
+{
+    struct cap *cap;
+    enum status status = cap_find(thread->component, frame_argument(&thread->frame, 0), CAP_THREAD, rights, &cap);
+
+    if (status != STATUS_OK)
+        return status;
+    *out = CONTAINER_OF(cap->object, struct thread, head);
+    return (*out)->faulting && (*out)->state == THREAD_AWAITING ? STATUS_OK : STATUS_BUSY;
+}
+
+void sys_frame_read(struct core *core, struct thread *thread)
+{
+    struct thread_registers registers;
+    struct thread *target;
+    enum status status = find_faulting(thread, RIGHT_READ, &target);
+
+    (void)core;
+    if (status == STATUS_OK) {
+        arch_frame_export(&target->frame, &registers);
+        status = user_write(thread->component, frame_argument(&thread->frame, 1), &registers, sizeof registers);
+    }
+    frame_set_result(&thread->frame, 0, status);
+}
+
+void sys_frame_write(struct core *core, struct thread *thread)
+{
+    struct thread_registers registers;
+    struct thread *target;
+    enum status status = find_faulting(thread, RIGHT_WRITE, &target);
+
+    (void)core;
+    if (status == STATUS_OK)
+        status = user_read(thread->component, &registers, frame_argument(&thread->frame, 1), sizeof registers);
+    if (status == STATUS_OK)
+        arch_frame_import(&target->frame, &registers);
+    frame_set_result(&thread->frame, 0, status);
+}

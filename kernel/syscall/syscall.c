@@ -1,0 +1,48 @@
+// The table from numbers to handlers.
+// SPDX-License-Identifier: BSD-2-Clause
+#include <kernel/syscall.h>
+
+#include "handlers.h"
+
+#include <arch/cpu.h>
+#include <kernel/component.h>
+
+static syscall_handler *const handlers[SYS_COUNT] = {
+    [SYS_CALL] = sys_call,
+    [SYS_REPLY_WAIT] = sys_reply_wait,
+    [SYS_REPLY] = sys_reply,
+    [SYS_POLL] = sys_poll,
+    [SYS_SIGNAL] = sys_signal,
+    [SYS_COPY_IN] = sys_copy_in,
+    [SYS_COPY_OUT] = sys_copy_out,
+    [SYS_INTERRUPT_ACK] = sys_interrupt_ack,
+    [SYS_TIMER_SET] = sys_timer_set,
+    [SYS_CLOCK] = sys_clock,
+    [SYS_ENTROPY] = sys_entropy,
+    [SYS_YIELD] = sys_yield,
+    [SYS_EXIT] = sys_exit,
+    [SYS_READY] = sys_ready,
+    [SYS_COMPONENT_STATE] = sys_component_state,
+    [SYS_COMPONENT_CONTROL] = sys_component_control,
+    [SYS_FRAME_READ] = sys_frame_read,
+    [SYS_FRAME_WRITE] = sys_frame_write,
+    [SYS_REGION_INFO] = sys_region_info,
+    [SYS_CAP_DROP] = sys_cap_drop,
+    [SYS_CAP_REVOKE] = sys_cap_revoke,
+    [SYS_CONSOLE_WRITE] = sys_console_write,
+    [SYS_POWER] = sys_power,
+    [SYS_INSPECT] = sys_inspect,
+};
+
+void syscall_dispatch(struct core *core, struct thread *thread, uint64_t number)
+{
+    if (thread->reflect) {
+        thread_fault(core, thread, FAULT_FOREIGN_CALL, number, 0);
+        return;
+    }
+    if (number >= SYS_COUNT || handlers[number] == NULL) {
+        frame_set_result(&thread->frame, 0, STATUS_BAD_SYSCALL);
+        return;
+    }
+    handlers[arch_index(number, SYS_COUNT)](core, thread);
+}

@@ -1,0 +1,72 @@
+// System calls on the whole system: console, power, inspection.
+// SPDX-License-Identifier: BSD-2-Clause
+#include "handlers.h"
+
+#include <arch/cpu.h>
+#include <kernel/cap.h>
+#include <kernel/console.h>
+#include <kernel/inspect.h>
+#include <kernel/lend.h>
+
+struct kobject console_object = {.generation = 1, .type = CAP_CONSOLE};
+struct kobject power_object = {.generation = 1, .type = CAP_POWER};
+
+static enum status find(struct thread *thread, enum cap_type type)
+{
+    struct cap *cap;
+
+    return cap_find(thread->component, frame_argument(&thread->frame, 0), type, RIGHT_CALL, &cap);
+}
+
+static enum status write_console(struct thread *thread)
+{
+    uint64_t address = frame_argument(&thread->frame, 1), bytes = frame_argument(&thread->frame, 2);
+    char text[CONSOLE_WRITE_MAX];
+    enum status status = find(thread, CAP_CONSOLE);
+
+    if (status != STATUS_OK)
+        return status;
+    if (bytes > sizeof text)
+        return STATUS_BAD_ARGUMENT;
+    status = user_read(thread->component, text, address, bytes);
+    if (status == STATUS_OK)
+        console_write(text, bytes);
+    return status;
+}
+
+void sys_console_write(struct core *core, struct thread *thread)
+{
+    (void)core;
+    frame_set_result(&thread->frame, 0, write_console(thread));
+}
+
+void sys_power(struct core *core, struct thread *thread)
+{
+    uint64_t operation = frame_argument(&thread->frame, 1), code = frame_argument(&thread->frame, 2);
+    enum status status = find(thread, CAP_POWER);
+
+    (void)core;
+    if (status == STATUS_OK && (operation >= POWER_OPS || code > UINT8_MAX))
+        status = STATUS_BAD_ARGUMENT;
+    if (status == STATUS_OK && operation == POWER_RESET)
+        arch_reset();
+    if (status == STATUS_OK) {
+        print("tenon: power off, code %lu\n", code);
+        arch_power_off((uint8_t)code);
+    }
+    frame_set_result(&thread->frame, 0, status);
+}
+
+void sys_inspect(struct core *core, struct thread *thread)
+{
+    uint64_t out[INSPECT_WORDS] = {0};
+    enum status status = find(thread, CAP_INSPECT);
+
+    (void)core;
+    if (status == STATUS_OK)
+        status = inspect(frame_argument(&thread->frame, 1), frame_argument(&thread->frame, 2),
+                         frame_argument(&thread->frame, 3), out);
+    frame_set_result(&thread->frame, 0, status);
+    for (unsigned i = 0; i < INSPECT_WORDS; i++)
+        frame_set_result(&thread->frame, 1 + i, out[i]);
+}

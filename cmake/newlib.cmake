@@ -57,10 +57,13 @@ function(newlib_headers)
   execute_process(COMMAND ${CMAKE_C_COMPILER} -print-file-name=include
                   OUTPUT_VARIABLE compiler_include OUTPUT_STRIP_TRAILING_WHITESPACE)
   add_library(newlib_headers INTERFACE)
-  # CMake leaves the compiler's own folder out of include directories, so it is an option.
-  target_compile_options(newlib_headers INTERFACE -nostdinc "SHELL:-isystem ${compiler_include}")
-  target_include_directories(newlib_headers SYSTEM INTERFACE
-    ${PROJECT_SOURCE_DIR}/components/runtime/libc ${NEWLIB_CACHE}/libc/include)
+  # The compiler's stand before newlib's, whose stdatomic.h is for other compilers. CMake leaves the compiler's own
+  # folder out of include directories, so they are options.
+  set(options -nostdinc)
+  foreach(folder ${PROJECT_SOURCE_DIR}/components/runtime/libc ${compiler_include} ${NEWLIB_CACHE}/libc/include)
+    list(APPEND options "SHELL:-isystem ${folder}")
+  endforeach()
+  target_compile_options(newlib_headers INTERFACE ${options})
 endfunction()
 
 # newlib_library(NAME FLAGS flag...): the sources above, as a static library.

@@ -12,7 +12,7 @@ function(add_runtime)
   set(here ${PROJECT_SOURCE_DIR}/components/runtime)
   add_library(runtime STATIC
     ${here}/arch/${TENON_ARCH}/start.S ${here}/source/backlog.c ${here}/source/event_loop.c
-    ${here}/source/log.c ${here}/source/panic.c ${here}/source/start.c)
+    ${here}/source/log.c ${here}/source/panic.c ${here}/source/queue.c ${here}/source/start.c ${here}/source/stub.c)
   target_include_directories(runtime PUBLIC ${here}/include ${here}/arch/${TENON_ARCH}
                                             ${PROJECT_SOURCE_DIR}/kernel/include)
   target_compile_options(runtime PRIVATE -Wall -Wextra -Wstrict-prototypes -Wmissing-prototypes

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from .abi import PAGE
 from .areas import pages
-from .diagnostic import Diagnostics, nowhere
+from .diagnostic import Diagnostics, whole_file
 from .elf import Elf, Segment
 from .plan import Area, Instance, Mapping, Placed, Plan, Region
 
@@ -53,7 +53,7 @@ class _Placer:
         found = [_area_mapping(area) for area in instance.areas]
         for segment in elf.segments:
             if segment.name not in RIGHTS or segment.address % PAGE:
-                self.problems.add("E0901", nowhere(f"components/{file_name(instance)}.elf"),
+                self.problems.add("E0901", whole_file(f"components/{file_name(instance)}.elf"),
                                   f"a segment of `{instance.name}` has no place in a component",
                                   found=f"`{segment.name}` at {segment.address:#x}",
                                   expected="text, constants and data, each from the start of a page")

@@ -29,7 +29,7 @@ def _environment() -> jinja2.Environment:
 
 
 def render(template: str, **values: object) -> str:
-    return _environment().get_template(template).render(**values)
+    return _environment().get_template(template).render(**values).rstrip("\n") + "\n"
 
 
 def write(path: Path, content: str | bytes) -> bool:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from .. import elf, model, pipeline, text
-from ..diagnostic import Diagnostics, nowhere
+from ..diagnostic import Diagnostics, whole_file
 from ..emit_layout import layout_c, layout_json, payload_assembly
 from ..place import Result, place
 from ..plan import Plan
@@ -50,7 +50,7 @@ def _read(path: Path, problems: Diagnostics) -> elf.Elf | None:
     try:
         return elf.read(path)
     except elf.ElfError as problem:
-        problems.add("E0901", nowhere(path.name), f"`{path.name}` {problem}", expected="a linked component",
+        problems.add("E0901", whole_file(path.name), f"`{path.name}` {problem}", expected="a linked component",
                      suggestion="build again")
         return None
 

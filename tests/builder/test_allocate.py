@@ -1,0 +1,190 @@
+"""Slots, bits, badges and addresses before any code is compiled. SPDX-License-Identifier: BSD-2-Clause"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+from builder import model
+from builder.allocate import allocate
+from builder.plan import Plan
+from hand_made import HERE, component, connect, instance, interface, node, provide, settings, system, use
+
+SECOND = model.SECOND
+RESTART = model.Restart(("fault", "hang"), 5, 10 * SECOND, 10**7, SECOND, 10**8, HERE)
+
+
+def good(made: model.System) -> Plan:
+    plan, problems = allocate(made)
+    assert not problems
+    return plan
+
+
+def of(plan: Plan, name: str):
+    return next(i for i in plan.instances if i.name == name)
+
+
+def slots(plan: Plan, name: str) -> list[str]:
+    return [slot.name for slot in of(plan, name).slots]
+
+
+def bits(plan: Plan, name: str) -> list[str]:
+    return [bit.name for bit in of(plan, name).threads[0].bits]
+
+
+def pair(**given: object) -> model.System:
+    echo = interface(events=("changed",))
+    server, client = component("server", provides=provide(echo)), component("client", uses=use(echo))
+    user, provider = instance("user", client, **given), instance("provider", server)
+    return system([user, provider], (connect(user, provider),))
+
+
+def test_a_use_is_a_call_capability_to_the_providers_endpoint() -> None:
+    plan = good(pair())
+    slot = of(plan, "user").slots[0]
+
+    assert (slot.index, slot.macro, slot.type, slot.rights) == (1, "SLOT_USE_ECHO", "CAP_ENDPOINT", ("RIGHT_CALL",))
+    assert plan.endpoints[slot.object[1]].thread == of(plan, "provider").threads[0].index
+    assert slot.source == "apps/test/system.yaml:7"
+
+
+def test_badges_are_the_places_of_clients_by_connection_name() -> None:
+    echo = interface()
+    server, client = component("server", provides=provide(echo)), component("client", uses=use(echo))
+    provider = instance("p", server)
+    users = [instance(name, client) for name in ("c", "a", "b")]
+    plan = good(system([provider, *users], tuple(connect(user, provider) for user in users)))
+
+    assert [of(plan, name).slots[0].badge for name in "abc"] == [0, 1, 2]
+    assert plan.endpoints[0].clients == 3
+
+
+def test_an_event_signals_the_clients_own_bit() -> None:
+    plan = good(pair())
+    slot = of(plan, "provider").slots[0]
+
+    assert slot.name == "event_echo_changed_0" and slot.type == "CAP_NOTIFICATION"
+    assert slot.object == ("notifications", of(plan, "user").threads[0].index)
+    assert slot.badge == 1 << bits(plan, "user").index("event_echo_changed")
+
+
+def test_timeouts_are_rounded_up_to_granules() -> None:
+    made = pair()
+    for timeout, granules in ((None, 0), (1, 1), (1_000_000, 1), (1_000_001, 2), (SECOND, 1000)):
+        connection = replace(made.connections[0], timeout=timeout)
+        plan = good(system(list(made.instances.values()), (connection,)))
+        assert of(plan, "user").slots[0].timeout == granules
+
+
+def test_a_timeout_beyond_sixteen_bits_of_granules_is_an_error() -> None:
+    made = pair()
+    connection = replace(made.connections[0], timeout=100 * SECOND)
+    _, problems = allocate(system(list(made.instances.values()), (connection,)))
+
+    assert [p.code for p in problems] == ["E0802"]
+    assert problems[0].found == "100 s" and problems[0].expected == "at most 65.535 s"
+
+
+def test_supervision_gives_each_side_what_it_needs_and_no_more() -> None:
+    sup = instance("sup", component("sup", supervises=True))
+    child = instance("kid", component("kid"), supervisor="sup", restart=RESTART)
+    plan = good(system([sup, child]))
+
+    assert slots(plan, "sup") == ["child_kid", "ping_kid"]
+    assert of(plan, "sup").slots[0].rights == ("RIGHT_READ", "RIGHT_CONTROL")
+    assert slots(plan, "kid") == ["pong"]
+    assert bits(plan, "sup") == ["child_kid", "pong_kid"] and bits(plan, "kid") == ["ping"]
+    assert of(plan, "kid").supervisor == (of(plan, "sup").threads[0].index, 0)
+    assert of(plan, "kid").restartable and not of(plan, "sup").restartable
+    assert of(plan, "kid").slots[0].badge == 1 << 1  # the pong bit of sup
+
+
+def test_a_dependant_sees_the_state_and_gets_a_ready_bit() -> None:
+    first, later = instance("first", component("a")), instance("later", component("b"), after=("first",))
+    plan = good(system([first, later]))
+
+    assert slots(plan, "first") == ["ready_later"] and slots(plan, "later") == ["after_first"]
+    assert of(plan, "later").slots[0].rights == ("RIGHT_READ",)
+    assert bits(plan, "later") == ["ready_first"]
+
+
+def test_a_device_gives_its_registers_its_interrupts_and_its_quiesce_writes() -> None:
+    driver = component("driver", devices={"dev": model.DeviceUse("dev", (), False, HERE)}, timers=("tick",),
+                       quiesce=(model.Quiesce("dev", 0x70, 4, 0, HERE),), needs=("clock",),
+                       dma={"ring": model.Dma("ring", 8192, HERE)})
+    made = instance("d", driver, devices={"dev": node("/virtio@a003e00", 0xA003E00, 0x200, (79, 80))})
+    plan = good(system([made]))
+    planned = of(plan, "d")
+    device = next(area for area in planned.areas if area.kind == "device")
+
+    assert slots(plan, "d") == ["interrupt_dev", "interrupt_dev_1", "timer_tick", "clock", "dma_ring"]
+    assert bits(plan, "d") == ["interrupt_dev", "interrupt_dev_1", "timer_tick"]
+    assert [i.number for i in plan.interrupts] == [79, 80]
+    assert plan.regions[device.region].offset == 0xA003000 and device.skew == 0xE00
+    assert planned.quiesce[0].offset == 0xE70
+    ring = plan.regions[planned.slots[4].object[1]]
+    assert ring.attribute == "ATTRIBUTE_DMA" and ring.flags == ("REGION_DMA",)
+
+
+def test_stacks_have_an_unmapped_page_below_and_above() -> None:
+    threads = {"main": model.Thread("main", 0, 4096, HERE), "worker": model.Thread("worker", -1, 8192, HERE)}
+    plan = good(system([instance("a", component("a", threads=threads))]))
+    planned = of(plan, "a")
+    taken = [(area.address, area.address + area.bytes) for area in planned.areas] + [(planned.image_address, 1 << 39)]
+
+    for area in planned.areas:
+        assert not any(low <= area.address - 1 < high for low, high in taken)
+        assert not any(low <= area.address + area.bytes < high for low, high in taken)
+    assert [thread.priority for thread in planned.threads] == [100, 99]
+
+
+def test_areas_never_overlap_and_shared_regions_are_one_region() -> None:
+    share = {"pool": model.RegionUse("pool", "rw", False, HERE)}
+    a, b = (instance(name, component(name, regions=share, heap=4096)) for name in "ab")
+    users = tuple(model.RegionUser(i, share["pool"], rights, HERE) for i, rights in ((a, "rw"), (b, "r")))
+    region = model.Region("shared", 65536, True, users, HERE)
+    plan = good(system([a, b], regions={"shared": region}))
+
+    found = [next(area for area in i.areas if area.kind == "region") for i in plan.instances]
+    assert found[0].region == found[1].region == 0
+    assert [area.rights for area in found] == [("RIGHT_READ", "RIGHT_WRITE"), ("RIGHT_READ",)]
+    assert plan.regions[0].flags == ("REGION_PERSISTENT",)
+    for planned in plan.instances:
+        ends = [(area.address, area.address + plan.regions[area.region].bytes) for area in planned.areas]
+        assert all(before[1] <= after[0] for before, after in zip(ends, ends[1:]))
+        assert ends[-1][1] <= planned.image_address
+
+
+def test_more_signals_than_bits_is_an_error() -> None:
+    children = [instance(f"kid{n}", component("kid"), supervisor="sup", restart=RESTART) for n in range(33)]
+    sup = instance("sup", component("sup", supervises=True))
+    _, problems = allocate(system([sup, *children]))
+
+    assert [p.code for p in problems] == ["E0801"]
+    assert problems[0].found == "66: 33 child, 33 pong"
+
+
+def test_the_plan_does_not_depend_on_the_order_of_the_instances() -> None:
+    made = pair()
+    shuffled = list(made.instances.values())
+    random.Random(1).shuffle(shuffled)
+    assert good(made) == good(system(shuffled, made.connections))
+
+
+def test_indices_of_one_instance_are_consecutive() -> None:
+    echo = interface()
+    threads = {n: model.Thread(n, 0, 4096, HERE) for n in ("main", "worker")}
+    both = {**provide(echo), **provide(echo, "again", "worker")}
+    server = component("server", provides=both, threads=threads, timers=("a", "b"))
+    plan = good(system([instance(f"s{n}", server) for n in range(3)]))
+
+    for planned in plan.instances:
+        first, count = planned.endpoints
+        own = [t.endpoint for t in planned.threads if t.endpoint is not None]
+        assert own == list(range(first, first + count))
+        assert planned.timers == (2 * planned.index, 2)
+
+
+def test_only_servers_have_a_reserve() -> None:
+    plan = good(system(list(pair().instances.values()), pair().connections, settings=settings(server_reserve=123)))
+    assert {i.name: i.reserve for i in plan.instances} == {"provider": 123, "user": 0}

@@ -17,7 +17,8 @@ from typing import NamedTuple
 
 
 class Span(NamedTuple):
-    """A stretch of a file; lines and columns count from 1, the end is exclusive."""
+    """A stretch of a file; lines and columns count from 1, the end is exclusive. Line 0: the whole file, or
+    what stands on the command line."""
 
     file: str
     line: int
@@ -26,12 +27,17 @@ class Span(NamedTuple):
     end_column: int
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}"
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
 
 
-def nowhere(file: str) -> Span:
-    """The span of a whole file, for what has no line in it."""
+def whole_file(file: str) -> Span:
+    """For what is wrong with a file and has no line in it."""
     return Span(file, 1, 1, 1, 1)
+
+
+def option(text: str) -> Span:
+    """For what was typed as an option: `--set key=value`."""
+    return Span(text, 0, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)

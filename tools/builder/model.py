@@ -344,6 +344,7 @@ class Board:
     arch: str
     memory: int
     ram: tuple[MmioRange, ...]
+    cores: int
     console: DeviceNode | None              # the kernel's debug UART
     interrupt_controller: DeviceNode        # GIC: mmio[0] distributor, mmio[1] redistributors
     nodes: Mapping[str, DeviceNode]         # by path

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import yaml
 
-from .diagnostic import Diagnostics, Note, Span, nowhere
+from .diagnostic import Diagnostics, Note, Span, whole_file
 
 # Deeper than any sensible description, and far below what would exhaust a stack.
 DEPTH_MAX = 40
@@ -31,6 +31,8 @@ class Node:
     kind: str
     value: object
     text: str = ""
+    computed: bool = False      # an expression's result: its value has a unit already
+    broken: bool = False        # it was wrong and a diagnostic says so; nobody should complain again
 
     @property
     def entries(self) -> dict[str, Entry]:
@@ -59,14 +61,14 @@ def read_file(root: Path, file: str, problems: Diagnostics, asked: Span | None =
         data = (root / file).read_bytes()
     except OSError as problem:
         reason = "there is no such file" if isinstance(problem, FileNotFoundError) else (problem.strerror or "error")
-        problems.add("E0001", asked or nowhere(file), f"cannot read `{file}`", found=reason)
+        problems.add("E0001", asked or whole_file(file), f"cannot read `{file}`", found=reason)
         return None
     return read_bytes(data, file, problems)
 
 
 def read_bytes(data: bytes, file: str, problems: Diagnostics) -> Node | None:
     if len(data) > BYTES_MAX:
-        problems.add("E0001", nowhere(file), f"cannot read `{file}`", found=f"{len(data)} bytes",
+        problems.add("E0001", whole_file(file), f"cannot read `{file}`", found=f"{len(data)} bytes",
                      expected=f"at most {BYTES_MAX} bytes")
         return None
     try:
@@ -81,7 +83,7 @@ def read_bytes(data: bytes, file: str, problems: Diagnostics) -> Node | None:
 
 def read_text(text: str, file: str, problems: Diagnostics) -> Node | None:
     if not hasattr(yaml, "CSafeLoader"):
-        problems.add("E0001", nowhere(file), "this Python's yaml module was built without libyaml",
+        problems.add("E0001", whole_file(file), "this Python's yaml module was built without libyaml",
                      suggestion="apt-get install python3-yaml, and start the builder with /usr/bin/python3")
         return None
     before = len(problems)
@@ -96,7 +98,7 @@ def read_text(text: str, file: str, problems: Diagnostics) -> Node | None:
         return None
     if tree is None:
         if len(problems) == before:
-            problems.add("E0002", nowhere(file), "this file is empty", expected="a map of keys and values")
+            problems.add("E0002", whole_file(file), "this file is empty", expected="a map of keys and values")
         return None
     return _Builder(file, problems).build(tree)
 
@@ -138,7 +140,7 @@ def _too_deep(text: str, file: str, problems: Diagnostics) -> bool:
 
 def _report_syntax(problem: yaml.MarkedYAMLError, file: str, problems: Diagnostics) -> None:
     mark = problem.problem_mark or problem.context_mark
-    span = Span(file, mark.line + 1, mark.column + 1, mark.line + 1, mark.column + 2) if mark else nowhere(file)
+    span = Span(file, mark.line + 1, mark.column + 1, mark.line + 1, mark.column + 2) if mark else whole_file(file)
     notes = [Note(problem.context, _mark_span(file, problem.context_mark))] if problem.context else []
     if problem.problem and "single document" in (problem.context or "") + problem.problem:
         problems.add("E0002", span, "a file holds one document", found="another `---`", notes=notes)
@@ -149,7 +151,7 @@ def _report_syntax(problem: yaml.MarkedYAMLError, file: str, problems: Diagnosti
 def _reader_place(problem: yaml.YAMLError, text: str, file: str) -> Span:
     position = getattr(problem, "position", None)
     if not isinstance(position, int):
-        return nowhere(file)
+        return whole_file(file)
     line = text.count("\n", 0, position) + 1
     column = position - (text.rfind("\n", 0, position) + 1) + 1
     return Span(file, line, max(column, 1), line, max(column, 1) + 1)
@@ -198,7 +200,7 @@ class _Builder:
         if id(node) in self.seen:
             self.problems.add("E0004", span, "an anchor is used a second time by an alias",
                               expected="the value written out, or a shared file under `include`")
-            return Node(span, "scalar", None, "")
+            return Node(span, "scalar", None, broken=True)
         self.seen.add(id(node))
         if node.tag not in TAGS:
             self.problems.add("E0004", span, "a value has a YAML tag", found=f"`{node.tag}`", expected="no tag")

@@ -1,0 +1,206 @@
+"""component.yaml: from text to the model. A compound stays a record; expand.py flattens it."""
+# SPDX-License-Identifier: BSD-2-Clause
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from . import grammar
+from .c_names import check_names
+from .diagnostic import Diagnostics, Span, did_you_mean, whole_file
+from .model import (MAIN_THREAD, NEEDS, Attribute, ComponentType, DeviceUse, Dma, Interface, Provide, Quiesce, RegionUse,
+                    Thread, Use)
+from .shape import BROKEN, Key, Named, Record, words
+from .source import Node
+from .typed import declared
+
+
+class Interfaces(Protocol):
+    """Where components get their interfaces from: load.Library."""
+
+    def interface(self, name: str, asked: Span) -> Interface | None: ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Compound:
+    """A compound's tree, whose expressions wait for the configuration of each instance."""
+
+    name: str
+    tree: Node
+    attributes: Mapping[str, Attribute]
+    file: str
+    span: Span
+
+
+def read_component(tree: Node, folder: str, interfaces: Interfaces, problems: Diagnostics) -> ComponentType | Compound | None:
+    """The component, or None when something in it was wrong."""
+    file = f"{folder}/{grammar.COMPONENT_FILE}"
+    kind = tree.get("kind")
+    if kind is not None and kind.value == "compound":
+        return _compound(tree, folder, file, problems)
+    before = len(problems)
+    value = grammar.COMPONENT.read(tree, problems, Key(file, whole_file(file)))
+    if value is None:
+        return None
+    record: Record = value.value
+    _check_name(record, folder, problems)
+    component = _Reader(record, folder, interfaces, problems).component()
+    return component if len(problems) == before else None
+
+
+def _check_name(record: Record, folder: str, problems: Diagnostics) -> None:
+    expected = folder.rpartition("/")[2]
+    if "component" in record and record["component"] != expected:
+        problems.add("E0601", record.at("component"), "a component is called as its folder is",
+                     found=f"`{record['component']}`", expected=f"`{expected}`", suggestion=f"component: {expected}")
+
+
+def _compound(tree: Node, folder: str, file: str, problems: Diagnostics) -> Compound | None:
+    name = folder.rpartition("/")[2]
+    given = tree.entries.get("component")
+    if given is not None and given.value.value != name:
+        problems.add("E0601", given.value.span, "a component is called as its folder is",
+                     found=f"`{given.value.text}`", expected=f"`{name}`", suggestion=f"component: {name}")
+    node = tree.get("attributes")
+    attributes: dict[str, Attribute] = {}
+    if node is not None:
+        value = grammar.ATTRIBUTES.read(node, problems, Key("attributes", tree.entries["attributes"].span))
+        attributes = _attributes(value.value if value else {}, problems)
+    return Compound(name, tree, attributes, file, given.span if given else whole_file(file))
+
+
+def _attributes(named: dict[str, Named], problems: Diagnostics) -> dict[str, Attribute]:
+    found = {}
+    for item in sorted(named.values()):
+        kind = None if item.value is BROKEN else declared(item.value, problems)
+        if kind is not None:
+            found[item.name] = Attribute(item.name, kind.type, kind.default, kind.minimum, kind.maximum, kind.choices,
+                                         item.value["help"], item.span)
+    return found
+
+
+class _Reader:
+    def __init__(self, record: Record, folder: str, interfaces: Interfaces, problems: Diagnostics) -> None:
+        self.record = record
+        self.folder = folder
+        self.interfaces = interfaces
+        self.problems = problems
+
+    def component(self) -> ComponentType:
+        record = self.record
+        threads = self._threads()
+        devices = self._devices()
+        component = ComponentType(
+            name=self.folder.rpartition("/")[2], kind=record["kind"], doc=record["doc"], folder=self.folder,
+            sources=tuple(f"{self.folder}/{name}" for name in words(record["sources"])),
+            libraries=tuple(sorted(words(record["libraries"]))), provides=self._provides(threads), uses=self._uses(),
+            devices=devices, dma={n.name: Dma(n.name, n.value, n.span) for n in self._named("dma")},
+            regions={n.name: self._region(n) for n in self._named("regions")}, quiesce=self._quiesce(devices),
+            stack=record["stack"], heap=record["heap"], threads=threads, timers=words(record["timers"]),
+            needs=tuple(need for need in NEEDS if need in words(record["needs"])), supervises=record["supervises"],
+            attributes=_attributes(record["attributes"] or {}, self.problems), fpu=record["fpu"],
+            stack_calls={n.name: words(n.value) for n in self._named("stack_calls")},
+            stack_extern={n.name: n.value for n in self._named("stack_extern")}, span=record.at("component"))
+        self._check_c_names(component)
+        return component
+
+    def _named(self, key: str) -> list[Named]:
+        """The entries of a map that are right, by name."""
+        return [item for item in sorted((self.record[key] or {}).values(), key=lambda item: item.name)
+                if item.value is not BROKEN]
+
+    def _provides(self, threads: Mapping[str, Thread]) -> dict[str, Provide]:
+        found = {}
+        for item in self._named("provides"):
+            interface = self._interface(item)
+            thread = item.value["thread"] if isinstance(item.value, Record) else MAIN_THREAD
+            clients = item.value["clients"] if isinstance(item.value, Record) else None
+            if thread not in threads and "threads" not in self.record.broken:
+                self.problems.add("E0602", item.value.at("thread"), f"there is no thread `{thread}`",
+                                  expected="one of " + ", ".join(threads), suggestion=did_you_mean(thread, threads))
+            if interface is not None:
+                found[item.name] = Provide(item.name, interface, thread, clients, item.span)
+        return found
+
+    def _uses(self) -> dict[str, Use]:
+        found = {}
+        for item in self._named("uses"):
+            interface = self._interface(item)
+            optional = item.value["optional"] if isinstance(item.value, Record) else False
+            if interface is not None:
+                found[item.name] = Use(item.name, interface, optional, item.span)
+        return found
+
+    def _interface(self, item: Named) -> Interface | None:
+        """The interface of an end, if its version is the one that the code was written for."""
+        long = item.value if isinstance(item.value, Record) else None
+        if long is not None and "interface" not in long:
+            return None
+        text = long["interface"] if long else item.value
+        span = long.at("interface") if long else item.span
+        name, _, version = text.partition("@")
+        interface = self.interfaces.interface(name, span)
+        wanted = int(version) if version else long["version"] if long else None
+        if interface is not None and wanted not in (None, interface.version):
+            self.problems.add("E0603", span, f"`{self.folder}` was written for another version of `{name}`",
+                              found=f"version {wanted}", expected=f"version {interface.version}, as in {interface.span}")
+        return interface
+
+    def _devices(self) -> dict[str, DeviceUse]:
+        found = {}
+        for item in self._named("devices"):
+            value = item.value["compatible"]
+            compatible = (value,) if isinstance(value, str) else words(value)
+            found[item.name] = DeviceUse(item.name, compatible, item.value["optional"], item.span)
+        return found
+
+    def _region(self, item: Named) -> RegionUse:
+        if isinstance(item.value, str):
+            return RegionUse(item.name, item.value, False, item.span)
+        return RegionUse(item.name, item.value["rights"] or "r", item.value["optional"], item.span)
+
+    def _threads(self) -> dict[str, Thread]:
+        found = {MAIN_THREAD: Thread(MAIN_THREAD, 0, self.record["stack"], self.record.at("stack"))}
+        for item in self._named("threads"):
+            if item.name == MAIN_THREAD:
+                self.problems.add("E0604", item.span, "the thread `main` always exists",
+                                  expected="its stack under `stack`; its priority is the instance's")
+            elif not item.value.broken:
+                found[item.name] = Thread(item.name, item.value["priority"], item.value["stack"], item.span)
+        return found
+
+    def _quiesce(self, devices: Mapping[str, DeviceUse]) -> tuple[Quiesce, ...]:
+        steps = []
+        for value in self.record["quiesce"] or ():
+            step: Record = value.value
+            if not step.broken and self._quiesce_is_right(step, devices):
+                steps.append(Quiesce(step["device"], step["offset"], step["width"], step["value"], value.span))
+        return tuple(steps)
+
+    def _quiesce_is_right(self, step: Record, devices: Mapping[str, DeviceUse]) -> bool:
+        if step["device"] not in devices:
+            if "devices" not in self.record.broken:
+                self.problems.add("E0605", step.at("device"), f"the component has no device `{step['device']}`",
+                                  suggestion=did_you_mean(step["device"], devices))
+            return False
+        width = step["width"]
+        if width not in (1, 2, 4, 8):
+            self.problems.add("E0606", step.at("width"), "a device write is 1, 2, 4 or 8 bytes wide", found=str(width))
+        elif step["offset"] % width:
+            self.problems.add("E0606", step.at("offset"), "a device write is aligned to its width",
+                              found=f"offset {step['offset']:#x}, width {width}")
+        elif step["value"] >> (8 * width):
+            self.problems.add("E0606", step.at("value"), "the value does not fit in the width",
+                              found=f"{step['value']:#x}", expected=f"at most {width} bytes")
+        else:
+            return True
+        return False
+
+    def _check_c_names(self, component: ComponentType) -> None:
+        """Provides and uses give the stubs' prefixes; notification bits come from timers, devices and threads."""
+        ends = [*component.provides.values(), *component.uses.values()]
+        check_names([(end.name, end.span) for end in ends], "an end", self.problems)
+        memory = [*component.dma.values(), *component.regions.values(), *component.devices.values()]
+        check_names([(item.name, item.span) for item in memory], "memory", self.problems)

@@ -1,0 +1,203 @@
+"""Reads a board's device tree: registers as the processor sees them, interrupt numbers, labels.
+
+The source is compiled by dtc (with its labels kept), and the flattened tree is read by fdt.py. Only what a
+description can name is kept; what a bus hides from the processor has no registers here.
+"""
+# SPDX-License-Identifier: BSD-2-Clause
+
+from __future__ import annotations
+
+import re
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import fdt
+from .diagnostic import Diagnostics, Span, whole_file
+from .model import DeviceNode, Interrupt, MmioRange
+
+# Device tree specification 0.4, 2.3.5: what holds when a bus does not say.
+ADDRESS_CELLS, SIZE_CELLS = 2, 1
+# Arm GIC binding: the first cell says which kind of interrupt, numbered from here.
+GIC_FIRST = {0: 32, 1: 16}
+EDGE_FLAGS = 0x3
+DTC_ERROR = re.compile(r"Error: [^:]*:(\d+)\.(\d+)-?([\d.]*): *(.*)|.*ERROR \((\w+)\): (.*)")
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceTree:
+    nodes: dict[str, DeviceNode]
+    cores: int
+    ram: tuple[MmioRange, ...]
+    interrupt_controller: DeviceNode | None
+
+
+def read_device_tree(root: Path, file: str, asked: Span, problems: Diagnostics) -> DeviceTree | None:
+    blob = _compile(root, file, asked, problems)
+    if blob is None:
+        return None
+    try:
+        return _Reader(fdt.parse(blob)).tree()
+    except fdt.FdtError as problem:
+        problems.add("E0304", asked, f"the device tree `{file}` makes no sense", found=str(problem))
+        return None
+
+
+def _compile(root: Path, file: str, asked: Span, problems: Diagnostics) -> bytes | None:
+    path = root / file
+    if not path.is_file():
+        problems.add("E0001", asked, f"cannot read `{file}`", found="there is no such file")
+        return None
+    command = ["dtc", "-q", "-@", "-I", "dts", "-O", "dtb", str(path)]
+    try:
+        done = subprocess.run(command, capture_output=True)
+    except OSError:
+        problems.add("E0304", asked, "the device tree compiler is missing",
+                     suggestion="apt-get install device-tree-compiler")
+        return None
+    if done.returncode != 0:
+        _report(done.stderr.decode(errors="replace"), file, problems)
+        return None
+    return done.stdout
+
+
+def _report(text: str, file: str, problems: Diagnostics) -> None:
+    """dtc's first complaint; those after it usually follow from it."""
+    match = DTC_ERROR.search(text)
+    if match and match[1]:
+        line, column = int(match[1]), int(match[2])
+        problems.add("E0304", Span(file, line, column, line, column + 1), "dtc does not understand this device tree",
+                     found=match[4])
+    else:
+        problems.add("E0304", whole_file(file), "dtc does not understand this device tree",
+                     found=match[6] if match else text.strip().partition("\n")[0])
+
+
+@dataclass(frozen=True, slots=True)
+class _Bus:
+    """How the children of a node write their `reg`, and where that is for the processor."""
+
+    address_cells: int
+    size_cells: int
+    ranges: tuple[tuple[int, int, int], ...] | None     # child, parent, bytes; None: as it is
+    reachable: bool
+    interrupt_parent: int
+
+
+class _Reader:
+    def __init__(self, root: fdt.Node) -> None:
+        self.root = root
+        self.labels: dict[str, list[str]] = {}
+        self.phandles: dict[int, fdt.Node] = {}
+        self.nodes: dict[str, DeviceNode] = {}
+        self.ram: list[MmioRange] = []
+        self.cores = 0
+        self.gic: DeviceNode | None = None
+
+    def tree(self) -> DeviceTree:
+        root = self.root
+        symbols = root.child("__symbols__")
+        for label in symbols.properties if symbols else ():
+            self.labels.setdefault(symbols.strings(label)[0], []).append(label)
+        self.phandles = {node.cell("phandle"): node for node in root.all() if "phandle" in node.properties}
+        bus = _Bus(root.cell("#address-cells", ADDRESS_CELLS), root.cell("#size-cells", SIZE_CELLS), None, True,
+                   root.cell("interrupt-parent", 0))
+        for child in root.children:
+            self._visit(child, "", bus)
+        return DeviceTree(self.nodes, self.cores, tuple(self.ram), self.gic)
+
+    # --- Nodes ---
+
+    def _visit(self, source: fdt.Node, above: str, bus: _Bus) -> None:
+        path = f"{above}/{source.name}"
+        if path == "/__symbols__":
+            return
+        parent = source.cell("interrupt-parent", bus.interrupt_parent)
+        node = DeviceNode(
+            path, source.name, tuple(sorted(self.labels.get(path, ()))), source.strings("compatible"),
+            _registers(source, bus), self._interrupts(source, parent), _does_dma(source),
+            source.strings("status") in ((), ("okay",), ("ok",)))
+        self._note(source, node)
+        inner = _inner_bus(source, bus, parent)
+        for child in source.children:
+            self._visit(child, path, inner)
+
+    def _note(self, source: fdt.Node, node: DeviceNode) -> None:
+        kind = source.strings("device_type")
+        if kind == ("memory",):
+            self.ram += node.mmio
+        elif kind == ("cpu",):
+            self.cores += 1
+        elif node.compatible:
+            self.nodes[node.path] = node
+            if "arm,gic-v3" in node.compatible:
+                self.gic = node
+
+    def _interrupts(self, source: fdt.Node, parent: int) -> tuple[Interrupt, ...]:
+        """Those that arrive at the GIC; lines of other controllers are that controller's driver's affair."""
+        controller = self.phandles.get(parent)
+        if controller is None or "arm,gic-v3" not in controller.strings("compatible"):
+            return ()
+        width = controller.cell("#interrupt-cells", 3)
+        cells = source.cells("interrupts")
+        found = []
+        for at in range(0, len(cells) - width + 1, width):
+            kind, number, flags = cells[at:at + 3]
+            if kind in GIC_FIRST:
+                found.append(Interrupt(GIC_FIRST[kind] + number, bool(flags & EDGE_FLAGS)))
+        return tuple(found)
+
+
+def _does_dma(source: fdt.Node) -> bool:
+    return any(name in source.properties for name in ("dma-coherent", "dmas", "iommus"))
+
+
+def _registers(source: fdt.Node, bus: _Bus) -> tuple[MmioRange, ...]:
+    if not bus.reachable or bus.size_cells == 0 or bus.address_cells > 2 or bus.size_cells > 2:
+        return ()
+    cells = source.cells("reg")
+    width = bus.address_cells + bus.size_cells
+    found = []
+    for at in range(0, len(cells) - width + 1, width):
+        address = _number(cells[at:at + bus.address_cells])
+        size = _number(cells[at + bus.address_cells:at + width])
+        translated = _translate(address, size, bus.ranges)
+        if translated is not None and size:
+            found.append(MmioRange(translated, size))
+    return tuple(found)
+
+
+def _inner_bus(source: fdt.Node, bus: _Bus, interrupt_parent: int) -> _Bus:
+    address_cells = source.cell("#address-cells", ADDRESS_CELLS)
+    size_cells = source.cell("#size-cells", SIZE_CELLS)
+    cells = source.cells("ranges")
+    if "ranges" not in source.properties:
+        return _Bus(address_cells, size_cells, None, False, interrupt_parent)
+    if not cells:
+        return _Bus(address_cells, size_cells, bus.ranges, bus.reachable, interrupt_parent)
+    width = address_cells + bus.address_cells + size_cells
+    ranges = []
+    for at in range(0, len(cells) - width + 1, width):
+        child = _number(cells[at:at + address_cells])
+        outer = _number(cells[at + address_cells:at + address_cells + bus.address_cells])
+        size = _number(cells[at + width - size_cells:at + width])
+        translated = _translate(outer, size, bus.ranges)
+        if translated is not None:
+            ranges.append((child, translated, size))
+    return _Bus(address_cells, size_cells, tuple(ranges), bus.reachable, interrupt_parent)
+
+
+def _number(cells: tuple[int, ...]) -> int:
+    value = 0
+    for cell in cells:
+        value = value << 32 | cell
+    return value
+
+
+def _translate(address: int, size: int, ranges: tuple[tuple[int, int, int], ...] | None) -> int | None:
+    if ranges is None:
+        return address
+    for child, parent, length in ranges:
+        if child <= address and address + size <= child + length:
+            return address - child + parent
+    return None

@@ -1,0 +1,98 @@
+"""The front half of the builder: from the files of a product to a checked `System`, or to all its mistakes."""
+# SPDX-License-Identifier: BSD-2-Clause
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import grammar
+from .board import load_board
+from .check import Context, check
+from .diagnostic import Diagnostic, Diagnostics, Span, option, ordered, whole_file
+from .expand import expand
+from .expression import substitute
+from .link import Linked, link
+from .load import Files, Library, load_declarations, load_description
+from .model import Board, OnFailure, Settings, System
+from .project import ROOT
+from .settings import resolve_settings, scope_of
+from .shape import Key, MapOf, Named, Record, Scalar
+from .source import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """`system` is None when `problems` is not empty. `inputs` are the files read, also of a failed load."""
+
+    system: System | None
+    problems: list[Diagnostic]
+    inputs: tuple[str, ...]
+
+
+def load_system(app: str, board: str | None = None, variant: str | None = None, sets: Iterable[str] = (), *,
+                root: Path = ROOT) -> tuple[System | None, list[Diagnostic]]:
+    """The product, or None and everything that is wrong with it."""
+    loaded = load(app, board, variant, tuple(sets), root)
+    return loaded.system, loaded.problems
+
+
+def load(app: str, board: str | None, variant: str | None, sets: Sequence[str], root: Path) -> Loaded:
+    problems = Diagnostics()
+    files = Files(root, problems)
+    system = _load(files, app, board, variant or None, sets)
+    found = ordered(problems)
+    return Loaded(None if found else system, found, tuple(sorted(files.inputs)))
+
+
+def _load(files: Files, app: str, board_name: str | None, variant: str | None, sets: Sequence[str]) -> System | None:
+    problems = files.problems
+    tree = load_description(files, app, variant)
+    declarations = load_declarations(files, app)
+    if tree is None:
+        return None
+    if board_name:
+        sets = [*sets, f"board={board_name}"]
+    settings = resolve_settings(declarations, _settings_of(tree), sets, problems)
+    board = _board(files, settings)
+    scope = scope_of(settings)
+    tree = substitute(tree, scope, problems)
+    value = grammar.SYSTEM.read(tree, problems, Key(app, whole_file(f"apps/{app}/system.yaml")))
+    if value is None:
+        return None
+    record: Record = value.value
+    library = Library(files, app)
+    linked = link(record, expand(record, library, scope, problems), board, settings, problems)
+    check(Context(files.root, linked, board, settings), problems)
+    return None if problems else _system(record, linked, board, settings, app, variant, files)
+
+
+def _settings_of(tree: Node) -> dict[str, Named]:
+    """The `settings:` of the description. They are read before expressions are, so they are plain values;
+    what is wrong with their shape is said when the whole file is read."""
+    node = tree.get("settings")
+    if node is None:
+        return {}
+    shape = MapOf(grammar.NAME, Scalar(), "a setting")
+    value = shape.read(node, Diagnostics(), Key("settings", node.span))
+    return value.value if value else {}
+
+
+def _board(files: Files, settings: Settings) -> Board | None:
+    if "board" not in settings.all:
+        return None
+    setting = settings.all["board"]
+    asked = option("--board") if setting.origin == "--set" else setting.span
+    return load_board(files, str(setting.value), asked)
+
+
+def _system(record: Record, linked: Linked, board: Board, settings: Settings, app: str, variant: str | None,
+            files: Files) -> System:
+    failure = record["on_failure"]
+    span: Span = record.at("system")
+    return System(
+        name=record["system"], doc=record["doc"], app=app, variant=variant, board=board, settings=settings,
+        expect=record["expect"], on_failure=OnFailure(failure["component_dead"], failure["panic"]) if failure else OnFailure(),
+        instances=dict(sorted(linked.instances.items())), connections=tuple(linked.connections), regions=linked.regions,
+        inputs=tuple(sorted(files.inputs)), span=span)

@@ -13,6 +13,7 @@ set(KERNEL_SOURCES
   object/inspect.c
   object/interrupt.c
   object/notification.c
+  object/pool.c
   object/timer.c
   plat/console.c
   plat/pl011.c
@@ -22,6 +23,7 @@ set(KERNEL_SOURCES
   syscall/components.c
   syscall/devices.c
   syscall/ipc.c
+  syscall/memory.c
   syscall/syscall.c
   syscall/system.c
 )

@@ -16,6 +16,7 @@
 #include <kernel/layout.h>
 #include <kernel/notification.h>
 #include <kernel/panic.h>
+#include <kernel/pool.h>
 #include <kernel/sched.h>
 #include <kernel/timer.h>
 
@@ -28,12 +29,24 @@ static uint32_t component_index(const struct component *component)
     return (uint32_t)(component - components);
 }
 
-static struct thread *component_thread(const struct component *component, uint32_t n)
-{
-    return &threads[component->layout->thread_first + n];
-}
-
 // --- Starting --------------------------------------------------------------------------------
+
+static void init_thread(struct component *component, uint32_t index)
+{
+    const struct layout_thread *described = &layout_threads[index];
+    struct thread *thread = &threads[index];
+
+    thread->id = (uint16_t)(index + 1);
+    thread->priority = described->priority;
+    thread->reflect = described->reflect;
+    thread->handler = described->handler;
+    thread->handler_badge = described->handler_badge;
+    thread->entry = described->entry;
+    thread->stack = described->stack_top;
+    thread->argument = described->argument;
+    thread->sibling = component->threads;
+    component->threads = thread;
+}
 
 void component_init(struct component *component)
 {
@@ -41,6 +54,9 @@ void component_init(struct component *component)
 
     component->layout = layout;
     component->core = &cores[layout->core];
+    component->account = &component->sched_context;
+    component->watcher = layout->supervisor;
+    component->watch_bits = layout->supervisor_bit;
     sched_context_init(&component->sched_context, layout->budget, layout->period);
     sched_context_init(&component->reserve, layout->reserve, layout->period);
     arch_vspace_init(&component->vspace, layout->tables, layout->table_count, layout->asid);
@@ -53,29 +69,17 @@ void component_init(struct component *component)
         if (status != STATUS_OK)
             panic("layout: %s: mapping %u fails with status %u", layout->name, i, (unsigned)status);
     }
-    for (uint32_t i = 0; i < layout->thread_count; i++) {
-        struct thread *thread = component_thread(component, i);
-        const struct layout_thread *described = &layout_threads[layout->thread_first + i];
-
-        thread->id = (uint16_t)(layout->thread_first + i + 1);
-        thread->priority = described->priority;
-        thread->reflect = described->reflect;
-        thread->handler = described->handler;
-        thread->handler_badge = described->handler_badge;
-    }
+    // Backwards, so that the list has the layout's order.
+    for (uint32_t i = layout->thread_count; i-- > 0;)
+        init_thread(component, layout->thread_first + i);
 }
 
 static void start_threads(struct component *component)
 {
-    const struct layout_component *layout = component->layout;
-
-    for (uint32_t i = 0; i < layout->thread_count; i++) {
-        struct thread *thread = component_thread(component, i);
-        const struct layout_thread *described = &layout_threads[layout->thread_first + i];
-
+    for (struct thread *thread = component->threads; thread; thread = thread->sibling) {
         arch_fpu_forget(component->core, thread);
-        arch_frame_start(&thread->frame, described->entry, described->stack_top, described->argument);
-        thread->sched_context = &component->sched_context;
+        arch_frame_start(&thread->frame, thread->entry, thread->stack, thread->argument);
+        thread->sched_context = component->account;
         thread->charge = NULL;
         thread->fault_reason = FAULT_NONE;
         sched_ready(thread);
@@ -166,15 +170,13 @@ bool component_is_served(const struct component *component)
 
 static void tell_supervisor(const struct component *component)
 {
-    if (component->layout->supervisor)
-        notification_signal(component->layout->supervisor, component->layout->supervisor_bit);
+    if (component->watcher)
+        notification_signal(component->watcher, component->watch_bits);
 }
 
 static void freeze_threads(struct component *component)
 {
-    for (uint32_t i = 0; i < component->layout->thread_count; i++) {
-        struct thread *thread = component_thread(component, i);
-
+    for (struct thread *thread = component->threads; thread; thread = thread->sibling) {
         sched_remove(thread);
         endpoint_forget_call(thread);
         thread->state = THREAD_INACTIVE;
@@ -200,10 +202,11 @@ static void quiesce(const struct component *component)
 
 static void forget_events(const struct component *component)
 {
-    for (uint32_t i = 0; i < component->layout->thread_count; i++)
-        notification_take(component_thread(component, i)->notification);
-    for (uint32_t i = 0; i < component->layout->endpoint_count; i++)
-        endpoint_forget_gone(&endpoints[component->layout->endpoint_first + i]);
+    for (struct thread *thread = component->threads; thread; thread = thread->sibling) {
+        notification_take(thread->notification);
+        if (thread->receives)
+            endpoint_forget_gone(thread->receives);
+    }
 }
 
 void component_end(struct component *component, enum component_state state, uint64_t code)
@@ -261,8 +264,10 @@ static bool caps_step(struct component *component)
 
 static void flush_queues(const struct component *component)
 {
-    for (uint32_t i = 0; i < component->layout->endpoint_count; i++)
-        endpoint_flush(&endpoints[component->layout->endpoint_first + i], STATUS_PEER_GONE);
+    for (struct thread *thread = component->threads; thread; thread = thread->sibling) {
+        if (thread->receives)
+            endpoint_flush(thread->receives, STATUS_PEER_GONE);
+    }
 }
 
 static void finish_end(struct core *core, struct component *component)
@@ -273,7 +278,7 @@ static void finish_end(struct core *core, struct component *component)
         flush_queues(component);
         bool failed = component->state == COMPONENT_FAULTED || component->fault_address != 0;
 
-        if (failed && layout_failure.on_component_dead)
+        if (failed && component->watcher == NULL && layout_failure.on_component_dead)
             system_fail(layout_failure.on_component_dead);
     }
     tell_supervisor(component);
@@ -288,7 +293,10 @@ void component_end_step(struct core *core)
             return;
         component->step = STEP_CAPS;
         component->step_index = SLOT_FIRST;
-    } else if (caps_step(component)) {
+    } else if (component->step == STEP_CAPS) {
+        if (caps_step(component))
+            component->step = STEP_POOL;
+    } else if (pool_reset_step(component)) {
         finish_end(core, component);
     }
 }

@@ -208,7 +208,7 @@ void endpoint_receive(struct core *core, struct thread *receiver, bool poll)
 {
     struct endpoint *endpoint = receiver->receives;
 
-    receiver->sched_context = &receiver->component->sched_context;
+    receiver->sched_context = receiver->component->account;
     receiver->charge = NULL;
     if (receive_bits(receiver))
         return;
@@ -293,7 +293,7 @@ enum status endpoint_reply(struct thread *server, uint64_t token, struct thread 
         return STATUS_STALE;
     // What the server does from here on is not this caller's to pay.
     if (server->sched_context == caller->sched_context || server->charge == caller->sched_context) {
-        server->sched_context = &server->component->sched_context;
+        server->sched_context = server->component->account;
         server->charge = NULL;
     }
     if (caller->faulting) {

@@ -182,9 +182,9 @@ static bool thread_find_budget(struct thread *thread)
 
     if (!context_is_dry(thread->sched_context))
         return true;
-    if (thread->sched_context != &component->sched_context && thread->sched_context != &component->reserve) {
+    if (thread->sched_context != component->account && thread->sched_context != &component->reserve) {
         thread->charge = thread->sched_context;
-        thread->sched_context = component->reserve.budget ? &component->reserve : &component->sched_context;
+        thread->sched_context = component->reserve.budget ? &component->reserve : component->account;
     }
     return !context_is_dry(thread->sched_context);
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "handlers.h"
 
+#include <arch/cpu.h>
 #include <kernel/cap.h>
 
 void sys_cap_drop(struct core *core, struct thread *thread)
@@ -30,4 +31,33 @@ void sys_cap_revoke(struct core *core, struct thread *thread)
     if (status == STATUS_OK)
         cap->object->generation++;
     frame_set_result(&thread->frame, 0, status);
+}
+
+static enum status copy(struct thread *thread)
+{
+    uint64_t slot = frame_argument(&thread->frame, 2), rights = frame_argument(&thread->frame, 3);
+    struct cap *source, *target;
+    enum status status = cap_find_any(thread->component, frame_argument(&thread->frame, 0), &source);
+
+    if (status == STATUS_OK && !(source->rights & RIGHT_GRANT))
+        status = STATUS_DENIED;
+    if (status == STATUS_OK)
+        status = cap_find(thread->component, frame_argument(&thread->frame, 1), CAP_COMPONENT, RIGHT_WRITE, &target);
+    if (status != STATUS_OK)
+        return status;
+    struct component *component = CONTAINER_OF(target->object, struct component, head);
+
+    if (slot < component->cap_dynamic || slot >= component->cap_count)
+        return STATUS_BAD_ARGUMENT;
+    struct cap copied = *source;
+
+    copied.rights &= (uint8_t)rights;
+    component->caps[arch_index(slot, component->cap_count)] = copied;
+    return STATUS_OK;
+}
+
+void sys_cap_copy(struct core *core, struct thread *thread)
+{
+    (void)core;
+    frame_set_result(&thread->frame, 0, copy(thread));
 }

@@ -12,4 +12,4 @@ syscall_handler sys_console_write, sys_power, sys_inspect;                      
 syscall_handler sys_yield, sys_exit, sys_ready, sys_component_state, sys_component_control;           // components.c
 syscall_handler sys_frame_read, sys_frame_write;
 syscall_handler sys_cap_drop, sys_cap_revoke, sys_cap_copy;                                           // caps.c
-syscall_handler sys_pool_create, sys_pool_destroy, sys_map, sys_unmap, sys_component_set;             // memory.c
+syscall_handler sys_pool_create, sys_pool_destroy, sys_map, sys_unmap, sys_object_set;             // memory.c

@@ -32,6 +32,12 @@ static syscall_handler *const handlers[SYS_COUNT] = {
     [SYS_CONSOLE_WRITE] = sys_console_write,
     [SYS_POWER] = sys_power,
     [SYS_INSPECT] = sys_inspect,
+    [SYS_POOL_CREATE] = sys_pool_create,
+    [SYS_POOL_DESTROY] = sys_pool_destroy,
+    [SYS_MAP] = sys_map,
+    [SYS_UNMAP] = sys_unmap,
+    [SYS_OBJECT_SET] = sys_object_set,
+    [SYS_CAP_COPY] = sys_cap_copy,
 };
 
 void syscall_dispatch(struct core *core, struct thread *thread, uint64_t number)
@@ -40,7 +46,7 @@ void syscall_dispatch(struct core *core, struct thread *thread, uint64_t number)
         thread_fault(core, thread, FAULT_FOREIGN_CALL, number, 0);
         return;
     }
-    if (number >= SYS_COUNT || handlers[number] == NULL) {
+    if (number >= SYS_COUNT) {
         frame_set_result(&thread->frame, 0, STATUS_BAD_SYSCALL);
         return;
     }

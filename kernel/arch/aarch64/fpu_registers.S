@@ -27,13 +27,15 @@ fpu_save:
     all     stp
     mrs     x1, fpcr
     mrs     x2, fpsr
-    stp     x1, x2, [x0, #512]
+    add     x0, x0, #512
+    stp     x1, x2, [x0]
     ret
 
     .global fpu_load
 fpu_load:
     all     ldp
-    ldp     x1, x2, [x0, #512]
+    add     x0, x0, #512
+    ldp     x1, x2, [x0]
     msr     fpcr, x1
     msr     fpsr, x2
     ret

@@ -19,7 +19,6 @@
 #define ENTRIES 512
 #define RAM_TABLES 4    // 1 GiB each
 #define WINDOW_PAGES 512
-#define USER_END (1ull << 39)
 
 #define VALID (1ull << 0)
 #define TABLE (1ull << 1) // at levels 1, 2: next table; at level 3: page
@@ -189,10 +188,18 @@ const void *arch_map_firmware(paddr_t tree)
 
 // --- Address spaces of components ------------------------------------------------------------
 
+// A table is in the image, or in a pool's page.
+static paddr_t table_physical(const void *table)
+{
+    uint64_t in_ram = (uint64_t)table - RAM_BASE;
+
+    return in_ram < ram_bytes ? ram_physical + in_ram : arch_image_physical(table);
+}
+
 void arch_vspace_init(struct vspace *vspace, uint64_t (*tables)[512], uint32_t count, uint16_t asid)
 {
     *vspace = (struct vspace){.tables = tables, .table_count = count, .used = 1};
-    vspace->root = arch_image_physical(tables) | (uint64_t)asid << 48;
+    vspace->root = table_physical(tables) | (uint64_t)asid << 48;
 }
 
 // The table an entry points at, in the vspace's own storage; NULL if the entry is empty.
@@ -200,9 +207,30 @@ static uint64_t *next_table(const struct vspace *vspace, uint64_t entry)
 {
     if (!(entry & VALID))
         return NULL;
-    uint64_t index = ((entry & ADDRESS_MASK) - arch_image_physical(vspace->tables)) / PAGE_SIZE;
+    paddr_t table = entry & ADDRESS_MASK;
+    uint64_t index = (table - table_physical(vspace->tables)) / PAGE_SIZE;
 
-    return vspace->tables[index];
+    return index < vspace->table_count ? vspace->tables[index] : arch_physical(table);
+}
+
+void arch_supply_table(struct vspace *vspace, uaddr_t address, paddr_t page)
+{
+    uint64_t *entry = &vspace->tables[0][level1_index(address)];
+
+    if (*entry & VALID)
+        entry = &next_table(vspace, *entry)[level2_index(address)];
+    *entry = page | VALID | TABLE;
+    finish_map();
+}
+
+void arch_drop_tables(struct vspace *vspace, uaddr_t from)
+{
+    for (uint64_t i = level1_index(from); i < ENTRIES; i++)
+        vspace->tables[0][i] = 0;
+    __asm__ volatile("dsb ishst\n\ttlbi aside1is, %0\n\tdsb ish\n\tisb"
+                     :
+                     : "r"(vspace->root & 0xffff000000000000ull)
+                     : "memory");
 }
 
 static uint64_t *need_table(struct vspace *vspace, uint64_t *entry)
@@ -213,7 +241,7 @@ static uint64_t *need_table(struct vspace *vspace, uint64_t *entry)
         return NULL;
     uint64_t *table = vspace->tables[vspace->used++];
 
-    *entry = arch_image_physical(table) | VALID | TABLE;
+    *entry = table_physical(table) | VALID | TABLE;
     return table;
 }
 
@@ -232,7 +260,7 @@ static uint64_t page_attributes(uint8_t rights, uint8_t attribute)
 
 static bool range_is_user(uaddr_t address, uint64_t pages)
 {
-    return address % PAGE_SIZE == 0 && address < USER_END && pages <= (USER_END - address) / PAGE_SIZE;
+    return address % PAGE_SIZE == 0 && address < ARCH_USER_END && pages <= (ARCH_USER_END - address) / PAGE_SIZE;
 }
 
 enum status arch_map(struct vspace *vspace, uaddr_t address, paddr_t base, uint64_t pages, uint8_t rights,
@@ -284,7 +312,7 @@ void arch_unmap(struct vspace *vspace, uaddr_t address, uint64_t pages)
 
 enum status arch_walk(const struct vspace *vspace, uaddr_t address, uint8_t right, paddr_t *out)
 {
-    if (address >= USER_END)
+    if (address >= ARCH_USER_END)
         return STATUS_BAD_ADDRESS;
     uint64_t *entry = find_entry(vspace, address);
 

@@ -29,12 +29,12 @@
 #define SYS_CONSOLE_WRITE 21     // (console slot, own address, bytes <= CONSOLE_WRITE_MAX)
 #define SYS_POWER 22             // (power slot, enum power_operation, exit code)
 #define SYS_INSPECT 23           // (inspect slot, enum inspect_what, index, index2) -> x1..x6
-#define SYS_POOL_CREATE 24       // (pool slot, enum cap_type, argument) -> x1 = dynamic slot
+#define SYS_POOL_CREATE 24       // (pool slot, enum cap_type, a, b) -> x1 = dynamic slot, see below
 #define SYS_POOL_DESTROY 25      // (pool slot, object slot): the object and what hangs off it
-#define SYS_MAP 26               // (region slot, component slot or 0 for own, virtual address, rights, offset in bytes, pages)
-#define SYS_UNMAP 27             // (component slot or 0 for own, virtual address, pages)
-#define SYS_COMPONENT_SET 28     // (component slot, enum component_set, a, b, c): wires a component under construction
-#define SYS_CAP_COPY 29          // (source slot, component slot, target slot, rights mask, badge)
+#define SYS_MAP 26               // (region slot, component slot or 0 for own, virtual address, rights)
+#define SYS_UNMAP 27             // (region slot, component slot or 0 for own)
+#define SYS_OBJECT_SET 28        // (slot, enum object_set, a, b): wires an object under construction
+#define SYS_CAP_COPY 29          // (source slot, component slot, target slot, rights mask)
 #define SYS_COUNT 30
 
 // --- IPC registers ---------------------------------------------------------------------------
@@ -170,6 +170,26 @@ enum fault_reason {
 #define FAULT_REPLY_RESUME 0 // go on, registers as they are in the frame
 #define FAULT_REPLY_RESULT 1 // foreign call: word 0 becomes its result register, then go on
 #define FAULT_REPLY_STOP 2   // the component becomes FAULTED
+
+// SYS_POOL_CREATE makes, from the pool's pages (the pool's other limits: POOL_*):
+//   CAP_REGION (pages)                   zeroed memory; mapped at run time only, at most POOL_MAPPINGS times
+//   CAP_COMPONENT ()                     stopped, empty; POOL_SLOTS slots
+//   CAP_THREAD (component slot)          with an endpoint and a notification of its own
+//   CAP_ENDPOINT (thread slot, badge)    a capability to that thread's endpoint; thread slot 0: the calling thread's own
+//   CAP_NOTIFICATION (thread slot, bits) the same for its notification
+#define POOL_REGION_PAGES_MAX 1024
+#define POOL_MAPPINGS 4
+#define POOL_SLOTS 128
+#define POOL_CLIENTS 64 // badges of an endpoint made from a pool
+
+// SYS_OBJECT_SET. The component has to be stopped.
+enum object_set {
+    SET_START = 0,   // (thread slot, entry address, initial stack pointer)
+    SET_RUN = 1,     // (thread slot, argument, priority up to the caller's own)
+    SET_HANDLER = 2, // (thread slot, own slot of an endpoint, 1 = reflect its system calls)
+    SET_WATCH = 3,   // (component slot, bits): changes of its state signal the calling thread
+    OBJECT_SETS = 4
+};
 
 enum power_operation { POWER_OFF = 0, POWER_RESET = 1, POWER_OPS = 2 };
 

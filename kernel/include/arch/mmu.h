@@ -21,6 +21,12 @@ void arch_vspace_init(struct vspace *vspace, uint64_t (*tables)[512], uint32_t c
 MUST_CHECK enum status arch_map(struct vspace *vspace, uaddr_t address, paddr_t base, uint64_t pages,
                                 uint8_t rights, uint8_t attribute);
 
+// After STATUS_NO_TABLE for `address`: this zeroed page becomes the next missing table on the way to it.
+void arch_supply_table(struct vspace *vspace, uaddr_t address, paddr_t page);
+// Forgets all that is mapped from `from` (ARCH_DYNAMIC_BASE, or 0) up. The tables there must be supplied ones; on
+// return no core looks at them.
+void arch_drop_tables(struct vspace *vspace, uaddr_t from);
+
 // Unmaps whatever is mapped in the range; on return no core reaches those pages through it.
 void arch_unmap(struct vspace *vspace, uaddr_t address, uint64_t pages);
 

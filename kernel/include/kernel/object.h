@@ -101,8 +101,12 @@ struct thread {
     // As a receiver
     struct endpoint *receives;         // layout
     struct notification *notification; // layout
-    struct endpoint *handler;          // from layout_threads
+    struct endpoint *handler;          // NULL: its faults end the component
     uint32_t handler_badge;
+
+    // How it starts
+    uint64_t entry, stack, argument;
+    struct thread *sibling; // next thread of the component
 
     struct arch_fpu *fpu; // layout: storage for the registers of a thread with `fpu: true`, else NULL
 };
@@ -128,6 +132,7 @@ struct region {
     uint64_t bytes;
     uint64_t address;    // layout: where its (first) owner has it mapped; what REGION_INFO tells
     uint8_t attribute;   // enum memory_attribute
+    struct pool *pool;   // the pool it was made from, or NULL
     void *device;        // kernel's own mapping, for quiesce writes; else NULL
 };
 
@@ -145,6 +150,7 @@ enum component_step {
     STEP_NONE,
     STEP_CALLERS, // ending: callers in service get PEER_DIED
     STEP_CAPS,    // ending: its servers learn that it is gone, dynamic slots are emptied
+    STEP_POOL,    // ending: what it made at run time goes
     STEP_MEMORY,  // restarting: memory goes back to the image state
 };
 
@@ -160,7 +166,12 @@ struct component {
     uint32_t cap_dynamic; // layout
     struct vspace vspace;
     struct sched_context sched_context, reserve;
+    struct sched_context *account; // what its threads run on: its own context, or its maker's
     struct core *core;    // home
+    struct thread *threads; // linked by `sibling`
+    struct pool *pool;    // layout: the pool it holds, else the one it was made from, else NULL
+    struct notification *watcher; // told of every change of state, or NULL
+    uint64_t watch_bits;
     uint8_t step;         // enum component_step
     uint32_t step_index;
     uint64_t step_offset;
@@ -168,11 +179,17 @@ struct component {
     const struct layout_component *layout;
 };
 
+// What a page of a pool is used for. A page that held objects keeps its type for ever, so a stale capability
+// always finds an object of its type, with another generation.
+enum pool_page { POOL_FREE, POOL_DATA, POOL_TABLE, POOL_CAPS, POOL_REGIONS, POOL_THREADS, POOL_COMPONENTS };
+
 struct pool {
-    struct kobject head;    // layout: CAP_POOL
-    struct region *region;  // layout: its pages; kernel-only until mapped as regions
-    uint32_t pages;         // layout
-    uint64_t *used;         // layout: bitmap, (pages + 63) / 64 words
+    struct kobject head;     // layout: CAP_POOL
+    struct component *owner; // layout
+    struct region *region;   // layout: its pages, zero while they are free
+    uint32_t pages;          // layout
+    uint8_t *kinds;          // layout: enum pool_page, one a page
+    uint16_t *asids;         // layout: whose a POOL_TABLE page is, one a page
 };
 
 #define PRIORITIES 256

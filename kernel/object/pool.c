@@ -1,0 +1,524 @@
+// Pool: pages of one RAM region, and the objects made from them.
+//
+// A page is free (and zero), data of a region, a page table, a capability table, or a slab of objects of one type.
+// Slab pages keep their type for ever: a stale capability finds an object of its type with another generation,
+// never somebody's data. Data pages are zeroed when they are given back, page by page, so making is quick.
+// Invariant: a free record in a slab has type CAP_NONE; a page of a live region is POOL_DATA.
+// Runs on the owner's core; the objects live on that core too.
+// SPDX-License-Identifier: BSD-2-Clause
+#include <kernel/pool.h>
+
+#include <arch/cpu.h>
+#include <arch/mmu.h>
+#include <kernel/cap.h>
+#include <kernel/component.h>
+#include <kernel/layout.h>
+#include <kernel/sched.h>
+
+#define PAGES_PER_STEP 8 // zeroed or unmapped with interrupts off
+#define ASIDS 256        // components that can exist besides those of the layout
+
+struct region_mapping {
+    struct component *component; // NULL: unused
+    uaddr_t address;
+};
+
+// The records of the slabs. Each begins with its object's head.
+struct pool_region {
+    struct region region;
+    struct region_mapping mapped[POOL_MAPPINGS];
+};
+
+struct pool_thread {
+    struct thread thread;
+    struct notification notification;
+    struct endpoint endpoint;
+    uint64_t gone;
+};
+
+struct pool_component {
+    struct component component;
+    struct layout_component layout;
+};
+_Static_assert(sizeof(struct pool_thread) <= PAGE_SIZE && sizeof(struct pool_component) <= PAGE_SIZE, "one page");
+
+static uint64_t asids_used[ASIDS / 64];
+
+// --- Pages -----------------------------------------------------------------------------------
+
+static void *page_pointer(const struct pool *pool, uint32_t page)
+{
+    return arch_physical(pool->region->base + page * PAGE_SIZE);
+}
+
+static uint32_t page_of(const struct pool *pool, paddr_t address)
+{
+    return (uint32_t)((address - pool->region->base) / PAGE_SIZE);
+}
+
+static uint32_t page_at(const struct pool *pool, const void *pointer)
+{
+    return (uint32_t)(((const char *)pointer - (const char *)page_pointer(pool, 0)) / PAGE_SIZE);
+}
+
+// First fit. Returns pool->pages when there is no such run.
+static uint32_t take_pages(struct pool *pool, uint32_t count, enum pool_page kind)
+{
+    uint32_t run = 0;
+
+    for (uint32_t page = 0; page < pool->pages; page++) {
+        run = pool->kinds[page] == POOL_FREE ? run + 1 : 0;
+        if (run < count)
+            continue;
+        for (uint32_t i = 0; i < count; i++)
+            pool->kinds[page - i] = (uint8_t)kind;
+        return page - count + 1;
+    }
+    return pool->pages;
+}
+
+static uint32_t take_table(struct pool *pool, uint16_t asid)
+{
+    uint32_t page = take_pages(pool, 1, POOL_TABLE);
+
+    if (page < pool->pages)
+        pool->asids[page] = asid;
+    return page;
+}
+
+static void give_page(struct pool *pool, uint32_t page)
+{
+    __builtin_memset(page_pointer(pool, page), 0, PAGE_SIZE);
+    pool->kinds[page] = POOL_FREE;
+}
+
+// --- Records ---------------------------------------------------------------------------------
+
+static uint64_t record_size(enum pool_page kind)
+{
+    switch (kind) {
+    case POOL_REGIONS: return sizeof(struct pool_region);
+    case POOL_THREADS: return sizeof(struct pool_thread);
+    default: return sizeof(struct pool_component);
+    }
+}
+
+// struct thread has its frame first; the others begin with the head.
+static struct kobject *record_head(void *record, enum pool_page kind)
+{
+    return kind == POOL_THREADS ? &((struct pool_thread *)record)->thread.head : record;
+}
+
+static void *find_free_record(const struct pool *pool, uint32_t page, enum pool_page kind)
+{
+    char *base = page_pointer(pool, page);
+
+    for (uint64_t at = 0; at + record_size(kind) <= PAGE_SIZE; at += record_size(kind)) {
+        if (record_head(base + at, kind)->type == CAP_NONE)
+            return base + at;
+    }
+    return NULL;
+}
+
+static void *take_record(struct pool *pool, enum pool_page kind)
+{
+    for (uint32_t page = 0; page < pool->pages; page++) {
+        void *record = pool->kinds[page] == kind ? find_free_record(pool, page, kind) : NULL;
+
+        if (record)
+            return record;
+    }
+    uint32_t page = take_pages(pool, 1, kind);
+
+    return page < pool->pages ? page_pointer(pool, page) : NULL;
+}
+
+// The generation goes on counting over all lives of the record.
+static struct kobject next_life(const struct kobject *head, enum cap_type type)
+{
+    return (struct kobject){.generation = head->generation + 1, .type = (uint8_t)type};
+}
+
+static uint32_t install(struct component *owner, struct kobject *object, uint8_t rights)
+{
+    struct cap cap = {.object = object, .generation = object->generation, .type = object->type, .rights = rights};
+
+    return cap_install(owner, &cap);
+}
+
+static bool has_free_slot(const struct component *component)
+{
+    for (uint32_t slot = component->cap_dynamic; slot < component->cap_count; slot++) {
+        const struct cap *cap = &component->caps[slot];
+
+        if (cap->object == NULL || cap->generation != cap->object->generation)
+            return true;
+    }
+    return false;
+}
+
+// --- Regions ---------------------------------------------------------------------------------
+
+enum status pool_make_region(struct pool *pool, struct component *owner, uint64_t pages, uint32_t *slot)
+{
+    if (pages == 0 || pages > POOL_REGION_PAGES_MAX)
+        return STATUS_BAD_ARGUMENT;
+    if (!has_free_slot(owner))
+        return STATUS_NO_SLOT;
+    struct pool_region *record = take_record(pool, POOL_REGIONS);
+
+    if (record == NULL)
+        return STATUS_NO_MEMORY;
+    uint32_t first = take_pages(pool, (uint32_t)pages, POOL_DATA);
+
+    if (first == pool->pages)
+        return STATUS_NO_MEMORY;
+    *record = (struct pool_region){.region = {.head = next_life(&record->region.head, CAP_REGION),
+                                              .base = pool->region->base + first * PAGE_SIZE,
+                                              .bytes = pages * PAGE_SIZE,
+                                              .pool = pool}};
+    *slot = install(owner, &record->region.head,
+                    RIGHT_READ | RIGHT_WRITE | RIGHT_EXECUTE | RIGHT_GRANT | RIGHT_REVOKE);
+    return STATUS_OK;
+}
+
+static struct pool_region *record_of(struct region *region)
+{
+    return CONTAINER_OF(region, struct pool_region, region);
+}
+
+static struct region_mapping *find_mapping(struct region *region, const struct component *component)
+{
+    for (unsigned i = 0; i < POOL_MAPPINGS; i++) {
+        if (record_of(region)->mapped[i].component == component)
+            return &record_of(region)->mapped[i];
+    }
+    return NULL;
+}
+
+// Maps page by page; a missing table comes from the component's pool.
+static enum status map_pages(struct region *region, struct component *component, uaddr_t address, uint8_t rights)
+{
+    for (uint64_t offset = 0; offset < region->bytes;) {
+        enum status status = arch_map(&component->vspace, address + offset, region->base + offset, 1, rights,
+                                      region->attribute);
+
+        if (status == STATUS_OK) {
+            offset += PAGE_SIZE;
+            continue;
+        }
+        uint32_t table = status == STATUS_NO_TABLE ? take_table(component->pool, component->layout->asid) : 0;
+
+        if (status == STATUS_NO_TABLE && table < component->pool->pages) {
+            arch_supply_table(&component->vspace, address + offset, component->pool->region->base + table * PAGE_SIZE);
+            continue;
+        }
+        arch_unmap(&component->vspace, address, offset / PAGE_SIZE); // nothing half done
+        return status == STATUS_NO_TABLE ? STATUS_NO_MEMORY : status;
+    }
+    return STATUS_OK;
+}
+
+enum status region_map(struct region *region, struct component *component, uaddr_t address, uint8_t rights)
+{
+    bool own_window = address >= ARCH_DYNAMIC_BASE;
+
+    if (region->pool == NULL || component->pool == NULL)
+        return STATUS_BAD_ARGUMENT;
+    if (address % PAGE_SIZE || address >= ARCH_USER_END || region->bytes > ARCH_USER_END - address)
+        return STATUS_BAD_ARGUMENT;
+    // A component of the layout keeps what the layout maps; its own additions go to the dynamic half.
+    if (component == component->pool->owner && !own_window)
+        return STATUS_BAD_ARGUMENT;
+    if (find_mapping(region, component))
+        return STATUS_BUSY;
+    struct region_mapping *mapping = find_mapping(region, NULL);
+
+    if (mapping == NULL)
+        return STATUS_BUSY;
+    enum status status = map_pages(region, component, address, rights);
+
+    if (status != STATUS_OK)
+        return status;
+    *mapping = (struct region_mapping){component, address};
+    if (rights & RIGHT_EXECUTE)
+        arch_sync_instructions(arch_physical(region->base), region->bytes);
+    return STATUS_OK;
+}
+
+enum status region_unmap(struct region *region, struct component *component)
+{
+    struct region_mapping *mapping = region->pool ? find_mapping(region, component) : NULL;
+
+    if (mapping == NULL)
+        return STATUS_BAD_ARGUMENT;
+    // At most POOL_REGION_PAGES_MAX entries, a few instructions each.
+    arch_unmap(&component->vspace, mapping->address, region->bytes / PAGE_SIZE);
+    *mapping = (struct region_mapping){0};
+    return STATUS_OK;
+}
+
+static bool unmap_somewhere(struct region *region)
+{
+    for (unsigned i = 0; i < POOL_MAPPINGS; i++) {
+        struct component *component = record_of(region)->mapped[i].component;
+
+        if (component)
+            return region_unmap(region, component) == STATUS_OK;
+    }
+    return false;
+}
+
+// The region shrinks from its end, so an interrupted destruction leaves a smaller region, never a dirty free page.
+enum status pool_destroy_region(struct region *region)
+{
+    struct pool *pool = region->pool;
+
+    if (pool == NULL)
+        return STATUS_BAD_ARGUMENT;
+    if (unmap_somewhere(region))
+        return STATUS_BUSY;
+    for (unsigned i = 0; i < PAGES_PER_STEP && region->bytes > 0; i++) {
+        region->bytes -= PAGE_SIZE;
+        give_page(pool, page_of(pool, region->base + region->bytes));
+    }
+    if (region->bytes > 0)
+        return STATUS_BUSY;
+    *record_of(region) = (struct pool_region){.region.head = next_life(&region->head, CAP_NONE)};
+    return STATUS_OK;
+}
+
+// --- Components ------------------------------------------------------------------------------
+
+// Returns ASIDS if all are taken.
+static uint32_t take_asid(void)
+{
+    for (uint32_t i = 0; i < ASIDS; i++) {
+        if (!(asids_used[i / 64] & 1ull << i % 64)) {
+            asids_used[i / 64] |= 1ull << i % 64;
+            return i;
+        }
+    }
+    return ASIDS;
+}
+
+static void give_asid(const struct layout_component *layout)
+{
+    uint32_t i = layout->asid - 1u - component_count;
+
+    asids_used[i / 64] &= ~(1ull << i % 64);
+}
+
+static void wire_component(struct pool *pool, struct pool_component *record, uint32_t caps, uint32_t root,
+                           uint32_t asid)
+{
+    *record = (struct pool_component){
+        .component = {.head = next_life(&record->component.head, CAP_COMPONENT),
+                      .caps = page_pointer(pool, caps),
+                      .cap_count = POOL_SLOTS,
+                      .cap_dynamic = SLOT_FIRST,
+                      .core = pool->owner->core,
+                      .pool = pool,
+                      .account = pool->owner->account},
+        .layout = {.name = "dynamic", .asid = (uint16_t)(1 + component_count + asid)}};
+    record->component.layout = &record->layout;
+    sched_context_init(&record->component.sched_context, 0, 0);
+    sched_context_init(&record->component.reserve, 0, 0);
+    arch_vspace_init(&record->component.vspace, page_pointer(pool, root), 1, record->layout.asid);
+}
+_Static_assert(POOL_SLOTS * sizeof(struct cap) == PAGE_SIZE, "a capability table is one page");
+
+enum status pool_make_component(struct pool *pool, struct component *owner, uint32_t *slot)
+{
+    if (!has_free_slot(owner))
+        return STATUS_NO_SLOT;
+    struct pool_component *record = take_record(pool, POOL_COMPONENTS);
+    uint32_t caps = record ? take_pages(pool, 1, POOL_CAPS) : pool->pages;
+    uint32_t root = caps < pool->pages ? take_pages(pool, 1, POOL_TABLE) : pool->pages;
+    uint32_t asid = root < pool->pages ? take_asid() : ASIDS;
+
+    if (asid == ASIDS) {
+        if (root < pool->pages)
+            give_page(pool, root);
+        if (caps < pool->pages)
+            give_page(pool, caps);
+        return STATUS_NO_MEMORY;
+    }
+    wire_component(pool, record, caps, root, asid);
+    pool->asids[root] = record->layout.asid;
+    *slot = install(owner, &record->component.head, RIGHT_READ | RIGHT_CONTROL | RIGHT_WRITE | RIGHT_REVOKE);
+    return STATUS_OK;
+}
+
+// Thread ids are scarce and fixed by the layout. Returns 0 when none is free.
+static uint32_t take_thread_id(struct thread *thread)
+{
+    for (uint32_t id = thread_count + 1; id < thread_table_count; id++) {
+        if (thread_table[id] == NULL) {
+            thread_table[id] = thread;
+            return id;
+        }
+    }
+    return 0;
+}
+
+enum status pool_make_thread(struct pool *pool, struct component *owner, struct component *of, uint32_t *slot)
+{
+    if (of->pool != pool || of == pool->owner)
+        return STATUS_BAD_ARGUMENT;
+    if (of->state != COMPONENT_STOPPED)
+        return STATUS_BUSY;
+    if (!has_free_slot(owner))
+        return STATUS_NO_SLOT;
+    struct pool_thread *record = take_record(pool, POOL_THREADS);
+    uint32_t id = record ? take_thread_id(&record->thread) : 0;
+
+    if (id == 0)
+        return STATUS_NO_MEMORY;
+    struct kobject head = next_life(&record->thread.head, CAP_THREAD);
+    uint64_t number = record->thread.call_number; // tokens of an earlier life stay stale
+
+    *record = (struct pool_thread){.thread = {.head = head,
+                                              .id = (uint16_t)id,
+                                              .call_number = number + 1,
+                                              .component = of,
+                                              .priority = 1,
+                                              .sibling = of->threads,
+                                              .receives = &record->endpoint,
+                                              .notification = &record->notification},
+                                   .notification = {.head = {head.generation, CAP_NOTIFICATION}},
+                                   .endpoint = {.head = {head.generation, CAP_ENDPOINT},
+                                                .gone = &record->gone,
+                                                .clients = POOL_CLIENTS}};
+    record->notification.receiver = &record->thread;
+    record->endpoint.receiver = &record->thread;
+    of->threads = &record->thread;
+    *slot = install(owner, &record->thread.head, RIGHT_READ | RIGHT_WRITE);
+    return STATUS_OK;
+}
+
+static void release_threads(struct component *component)
+{
+    while (component->threads) {
+        struct thread *thread = component->threads;
+        struct pool_thread *record = CONTAINER_OF(thread, struct pool_thread, thread);
+        struct kobject head = next_life(&thread->head, CAP_NONE);
+        uint64_t number = thread->call_number;
+
+        component->threads = thread->sibling;
+        arch_fpu_forget(component->core, thread);
+        thread_table[thread->id] = NULL;
+        *record = (struct pool_thread){.thread = {.head = head, .call_number = number},
+                                       .notification.head = {head.generation, CAP_NONE},
+                                       .endpoint.head = {head.generation, CAP_NONE}};
+    }
+}
+
+// Whoever runs on this component's contexts goes on with its own.
+static void release_budgets(const struct component *component)
+{
+    for (uint32_t id = 1; id < thread_table_count; id++) {
+        struct thread *thread = thread_table[id];
+
+        if (thread == NULL || thread->component == component)
+            continue;
+        if (thread->sched_context == &component->sched_context || thread->sched_context == &component->reserve)
+            thread->sched_context = thread->component->account;
+    }
+}
+
+static void forget_mappings(const struct pool *pool, const struct component *component)
+{
+    for (uint32_t page = 0; page < pool->pages; page++) {
+        if (pool->kinds[page] != POOL_REGIONS)
+            continue;
+        struct pool_region *records = page_pointer(pool, page);
+
+        for (unsigned i = 0; i < PAGE_SIZE / sizeof *records; i++) {
+            struct region_mapping *mapping =
+                records[i].region.head.type ? find_mapping(&records[i].region, component) : NULL;
+
+            if (mapping)
+                *mapping = (struct region_mapping){0};
+        }
+    }
+}
+
+// True when no table of this address space is left.
+static bool give_tables(struct pool *pool, uint16_t asid)
+{
+    unsigned given = 0;
+
+    for (uint32_t page = 0; page < pool->pages; page++) {
+        if (pool->kinds[page] != POOL_TABLE || pool->asids[page] != asid)
+            continue;
+        if (given++ == PAGES_PER_STEP)
+            return false;
+        give_page(pool, page);
+    }
+    return true;
+}
+
+enum status pool_destroy_component(struct component *component)
+{
+    struct pool *pool = component->pool;
+
+    if (pool == NULL || pool->owner == component)
+        return STATUS_BAD_ARGUMENT;
+    if (component->state == COMPONENT_RUNNING) {
+        component_end(component, COMPONENT_STOPPED, 0);
+        return STATUS_BUSY; // the end is worked through before this call is repeated
+    }
+    struct pool_component *record = CONTAINER_OF(component, struct pool_component, component);
+
+    forget_mappings(pool, component);
+    release_budgets(component);
+    release_threads(component);
+    arch_drop_tables(&component->vspace, 0);
+    if (!give_tables(pool, record->layout.asid))
+        return STATUS_BUSY;
+    give_asid(&record->layout);
+    give_page(pool, page_at(pool, component->caps));
+    *record = (struct pool_component){.component.head = next_life(&component->head, CAP_NONE)};
+    return STATUS_OK;
+}
+
+// --- The owner's end -------------------------------------------------------------------------
+
+// A live object in the slabs of this kind, NULL if there is none.
+static void *find_live_record(const struct pool *pool, enum pool_page kind)
+{
+    for (uint32_t page = 0; page < pool->pages; page++) {
+        if (pool->kinds[page] != kind)
+            continue;
+        char *base = page_pointer(pool, page);
+
+        for (uint64_t at = 0; at + record_size(kind) <= PAGE_SIZE; at += record_size(kind)) {
+            if (record_head(base + at, kind)->type != CAP_NONE)
+                return base + at;
+        }
+    }
+    return NULL;
+}
+
+bool pool_reset_step(struct component *owner)
+{
+    struct pool *pool = owner->pool;
+
+    if (pool == NULL || pool->owner != owner)
+        return true;
+    struct pool_component *component = find_live_record(pool, POOL_COMPONENTS);
+    struct pool_region *region = component ? NULL : find_live_record(pool, POOL_REGIONS);
+
+    // What is busy or made way comes again in the next step.
+    if (component) {
+        (void)!pool_destroy_component(&component->component);
+        return false;
+    }
+    if (region) {
+        (void)!pool_destroy_region(&region->region);
+        return false;
+    }
+    arch_drop_tables(&owner->vspace, ARCH_DYNAMIC_BASE);
+    return give_tables(pool, owner->layout->asid);
+}

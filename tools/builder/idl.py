@@ -34,6 +34,7 @@ class Leaf:
     type: Type
     word: int = 0
     shift: int = 0      # bits
+    alone: bool = True  # nothing else is in its word
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +200,7 @@ class _Cursor:
     def scalar(self, leaf: Leaf) -> Leaf:
         bits = 64 if self.spread else scalar_bits(leaf.type)
         self.bit = -(-self.bit // bits) * bits
-        placed = Leaf(leaf.path, leaf.type, self.bit // 64, self.bit % 64)
+        placed = Leaf(leaf.path, leaf.type, self.bit // 64, self.bit % 64, self.spread)
         self.bit += bits
         return placed
 
@@ -247,7 +248,7 @@ def _place(field: Field, lent: bool, index: int, cursor: _Cursor, lent_length: b
 
 # --- Memory shared by the two ends of a connection ---------------------------------------------------
 
-QUEUE_HEADER_BYTES = 192    # struct queue of components/runtime/include/tenon/queue.h
+QUEUE_HEADER_BYTES = 128    # struct queue of components/runtime/include/tenon/queue.h
 
 
 @dataclass(frozen=True, slots=True)

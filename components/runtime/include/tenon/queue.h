@@ -22,7 +22,7 @@ struct queue {
     _Alignas(QUEUE_LINE) _Atomic uint32_t read;     // the consumer's: items taken so far
     _Alignas(QUEUE_LINE) unsigned char items[];
 };
-_Static_assert(offsetof(struct queue, items) == 3 * QUEUE_LINE, "tools/builder/idl.py: QUEUE_HEADER_BYTES");
+_Static_assert(offsetof(struct queue, items) == 2 * QUEUE_LINE, "tools/builder/idl.py: QUEUE_HEADER_BYTES");
 
 // One end's private view. Zero before first use; a restarted end goes on where the shared memory says.
 struct queue_end {

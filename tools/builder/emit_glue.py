@@ -1,0 +1,231 @@
+"""glue.h and glue.c of an instance: its stubs, and what the runtime must know of it.
+
+All decisions are made here and in glue_client, glue_server and glue_types; templates/glue.*.j2 put texts in order.
+"""
+# SPDX-License-Identifier: BSD-2-Clause
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from . import idl, model, text
+from .glue_client import ClientMethod, client_method
+from .glue_server import ServerMethod, server_method
+from .glue_types import InterfaceTypes, Types
+from .interface import fixed_bytes
+from .plan import Instance, macro
+from .text import place
+
+LOG_INTERFACE, LOG_STREAM = "Log", "lines"
+
+
+@dataclass(frozen=True, slots=True)
+class StreamEnd:
+    """One end of a stream: `bases` and `signals` by client; a client's end has one of each."""
+
+    name: str               # "log_lines": prefix of its functions
+    source: str
+    item: str               # declaration of a parameter that points to an item
+    item_bytes: int
+    depth: int
+    produces: bool
+    bases: tuple[str, ...]
+    signals: tuple[str, ...]
+    checks: tuple[str, ...]
+    by_client: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Buffer:
+    """Memory for a parameter of type buffer: where it is, by client."""
+
+    name: str
+    bases: tuple[str, ...]
+    by_client: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EventOut:
+    name: str               # "block_media_changed"
+    slots: tuple[str, ...]  # by client; "0" for a client of another provide
+
+
+@dataclass(frozen=True, slots=True)
+class UseGlue:
+    name: str
+    source: str
+    interface: str
+    connected: bool
+    has_session: bool
+    methods: tuple[ClientMethod, ...]
+    streams: tuple[StreamEnd, ...]
+    buffers: tuple[Buffer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProvideGlue:
+    name: str
+    source: str
+    interface: str
+    index: int
+    has_session: bool
+    methods: tuple[ServerMethod, ...]
+    events: tuple[EventOut, ...]
+    streams: tuple[StreamEnd, ...]
+    buffers: tuple[Buffer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """A notification bit and the function it calls."""
+
+    bit: str
+    call: str               # "on_timer_tick()"
+    prototype: str          # "void on_timer_tick(void);", or "" when another handler declared it
+
+
+def glue_files(system: model.System, instance: model.Instance, planned: Instance) -> dict[str, str]:
+    """The two files by name; pure."""
+    values = _Glue(system, instance).values()
+    return {name: text.render(f"{name}.j2", i=planned, **values) for name in ("glue.h", "glue.c")}
+
+
+class _Glue:
+    def __init__(self, system: model.System, instance: model.Instance) -> None:
+        self.system = system
+        self.instance = instance
+        self.component = instance.component
+        self.clients = system.clients_of(instance)
+        self.connected = {connection.use.name for connection in system.connections_of(instance)}
+
+    def values(self) -> dict[str, object]:
+        """What the templates see."""
+        uses = tuple(self._use(use) for use in self.component.uses.values())
+        provides = tuple(self._provide(index, provide)
+                         for index, provide in enumerate(self.component.provides.values()))
+        return {
+            "types": self._types(), "uses": uses, "provides": provides,
+            "clients": [macro("client", c.user.name, c.use.name) for c in self.clients],
+            "client_provides": [list(self.component.provides).index(c.provide.name) for c in self.clients],
+            "threads": list(self.component.threads), "handlers": self._handlers(),
+            "children": [self._child(child) for child in self.system.children_of(self.instance)],
+            "supervises": self.component.supervises,
+            "after": [(name, macro("slot", "after", name), macro("bit", "ready", name)) for name in self.instance.after],
+            "dependants": [macro("slot", "ready", other.name) for other in self.system.instances.values()
+                           if self.instance.name in other.after],
+            "heartbeat": bool(self.instance.supervisor and self.instance.restart and self.instance.restart.heartbeat),
+            "heap": bool(self.component.heap), "log_way": self._log_way(),
+            "backlog": max(1, sum(len(c.user.component.threads) for c in self.clients)),
+        }
+
+    def _types(self) -> list[InterfaceTypes]:
+        ends = (*self.component.provides.values(), *self.component.uses.values())
+        interfaces = sorted({end.interface for end in ends}, key=lambda interface: interface.name)
+        return [Types(interface).all() for interface in interfaces]
+
+    def _log_way(self) -> str:
+        log = self.component.uses.get("log")
+        streams = {stream.name for stream in log.interface.streams} if log and log.interface.name == LOG_INTERFACE else ()
+        if LOG_STREAM in streams and "log" in self.connected:
+            return "stream"
+        return "console" if "console" in self.component.needs else "nowhere"
+
+    # --- Uses ---
+
+    def _use(self, use: model.Use) -> UseGlue:
+        types = Types(use.interface)
+        layouts = idl.interface_layouts(use.interface)
+        connected = use.name in self.connected
+        streams = tuple(self._stream(use.name, stream, types, stream.direction == "to_server", [""] if connected else [],
+                                     by_client=False) for stream in use.interface.streams)
+        buffers = tuple(Buffer(f"{use.name}_{shared.name}", (f"{macro('buffer', use.name, shared.name)}_BASE",), False)
+                        for shared in idl.shared_memory(use.interface) if shared.kind == "buffer" and connected)
+        return UseGlue(use.name, place(use.span), use.interface.name, connected, _has_session(use.interface),
+                       tuple(client_method(use, layout, types) for layout in layouts), streams, buffers)
+
+    # --- Provides ---
+
+    def _provide(self, index: int, provide: model.Provide) -> ProvideGlue:
+        types = Types(provide.interface)
+        layouts = idl.interface_layouts(provide.interface)
+        numbers = [str(number) if c.provide is provide else "" for number, c in enumerate(self.clients)]
+        streams = tuple(self._stream(provide.name, stream, types, stream.direction == "to_client", numbers, by_client=True)
+                        for stream in provide.interface.streams)
+        buffers = tuple(
+            Buffer(f"{provide.name}_{shared.name}",
+                   tuple(f"{macro('buffer', provide.name, shared.name, n)}_BASE" if n else "0" for n in numbers), True)
+            for shared in idl.shared_memory(provide.interface) if shared.kind == "buffer")
+        return ProvideGlue(provide.name, place(provide.span), provide.interface.name, index,
+                           _has_session(provide.interface),
+                           tuple(server_method(provide.name, provide.interface, layout, types) for layout in layouts),
+                           tuple(self._event(provide, event, numbers) for event in provide.interface.events),
+                           streams, buffers)
+
+    def _event(self, provide: model.Provide, event: model.Event, numbers: list[str]) -> EventOut:
+        return EventOut(f"{provide.name}_{event.name}", tuple(
+            macro("slot", "event", provide.name, event.name, n) if n else "0" for n in numbers))
+
+    def _stream(self, end: str, stream: model.Stream, types: Types, produces: bool, numbers: list[str],
+                by_client: bool) -> StreamEnd:
+        """`numbers`: for each client its number as text, or "" for one of another provide; a use has one, unnumbered."""
+        wanted = [(number or not by_client, [number] if number else []) for number in numbers]
+        const = "const " if produces else ""
+        kind = stream.item
+        array = kind.kind == "array"
+        item = f"{const}{types.declaration(kind, 'item')}" if array else f"{const}{types.of(kind)} *item"
+        checks = types.checks(kind, "item" if array else "(*item)")
+        return StreamEnd(
+            f"{end}_{stream.name}", place(stream.span), item, fixed_bytes(kind), stream.depth, produces,
+            tuple(f"{macro('stream', end, stream.name, *n)}_BASE" if there else "0" for there, n in wanted),
+            tuple(macro("slot", "stream", end, stream.name, *n) if there else "0" for there, n in wanted),
+            tuple(checks), by_client)
+
+    # --- Notification bits ---
+
+    def _handlers(self) -> list[Handler]:
+        found = []
+        for device, node in self.instance.devices.items():
+            for number in range(len(node.interrupts)):
+                found.append(_handler("interrupt", device if number == 0 else f"{device}_{number}"))
+        found += [_handler("timer", timer) for timer in self.component.timers]
+        for connection in self.system.connections_of(self.instance):
+            for event in connection.interface.events:
+                name = f"{connection.use.name}_{event.name}"
+                found.append(Handler(macro("bit", "event", name), f"on_{name}()", f"void on_{name}(void);"))
+        found += self._stream_handlers()
+        for number, child in enumerate(self.system.children_of(self.instance)):
+            found.append(Handler(macro("bit", "child", child.name), f"on_child_changed({number})", ""))
+            if child.restart and child.restart.heartbeat:
+                found.append(Handler(macro("bit", "pong", child.name), f"on_child_pong({number})", ""))
+        return found
+
+    def _stream_handlers(self) -> list[Handler]:
+        """A consumer hears when its queue was empty and is not any more; a server once for all its clients."""
+        ends = [(c.use.name, c.interface, "to_client") for c in self.system.connections_of(self.instance)]
+        served = {c.provide.name: c.interface for c in self.clients}
+        ends += [(name, interface, "to_server") for name, interface in sorted(served.items())]
+        return [Handler(macro("bit", "stream", name, stream.name), f"on_{name}_{stream.name}()",
+                        f"void on_{name}_{stream.name}(void);")
+                for name, interface, direction in ends for stream in interface.streams
+                if stream.direction == direction]
+
+    def _child(self, child: model.Instance) -> dict[str, object]:
+        policy = child.restart
+        beats = bool(policy and policy.heartbeat)
+        return {
+            "name": child.name, "slot": macro("slot", "child", child.name), "bit": macro("bit", "child", child.name),
+            "ping": macro("slot", "ping", child.name) if beats else "SLOT_NULL",
+            "pong": macro("bit", "pong", child.name) if beats else "0",
+            "on": policy.on if policy else (), "limit": policy.limit or 0 if policy else 0,
+            "window": policy.window if policy else 0, "backoff_first": policy.backoff_first if policy else 0,
+            "backoff_last": policy.backoff_last if policy else 0,
+            "heartbeat": policy.heartbeat if policy and beats else 0, "source": place(child.where("restart")),
+        }
+
+
+def _handler(kind: str, name: str) -> Handler:
+    return Handler(macro("bit", kind, name), f"on_{kind}_{name}()", f"void on_{kind}_{name}(void);")
+
+
+def _has_session(interface: model.Interface) -> bool:
+    return any(method.restart == "session" for method in interface.methods)

@@ -117,6 +117,8 @@ struct thread *kernel_main(paddr_t device_tree)
     crash_log_report();
     init_core(core);
     init_objects();
+    if (layout_user_counters)
+        arch_allow_counters();
     if (layout_build_debug)
         dump_capabilities();
     start_components();

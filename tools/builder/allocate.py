@@ -45,6 +45,7 @@ class _Allocator:
         settings = self.system.settings
         return Plan(
             system=self.system.name, board=board_of(self.system), debug=settings["build"] == "debug",
+            counters=bool(settings["counters"]),
             granularity=indices.granularity,
             on_component_dead=self.system.on_failure.component_dead, on_panic=self.system.on_failure.panic,
             cores=1 + max((i.cpu for i in self.instances), default=0),

@@ -213,6 +213,7 @@ class Plan:
     system: str
     board: Board
     debug: bool
+    counters: bool
     granularity: int                     # ns, of timeouts
     on_component_dead: str               # continue | reset | halt
     on_panic: str                        # reset | halt

@@ -86,6 +86,21 @@ void arch_device_write(void *address, uint64_t value, unsigned width)
     __asm__ volatile("dsb sy" : : : "memory"); // done before memory is touched
 }
 
+// PMCCNTR_EL0, one count a cycle, at every level (Arm ARM D13.5).
+#define PMCR_RUN (1u << 0 | 1u << 2 | 1u << 6) // E, C, LC
+#define PMCNTEN_CYCLES (1u << 31)
+#define PMUSEREN_CYCLES (1u << 2)
+#define PMCCFILTR_EL2 (1u << 27) // NSH: count at EL2 too
+
+void arch_allow_counters(void)
+{
+    WRITE_REGISTER(pmcr_el0, READ_REGISTER(pmcr_el0) | PMCR_RUN);
+    WRITE_REGISTER(pmccfiltr_el0, PMCCFILTR_EL2);
+    WRITE_REGISTER(pmcntenset_el0, PMCNTEN_CYCLES);
+    WRITE_REGISTER(pmuserenr_el0, PMUSEREN_CYCLES);
+    ISB();
+}
+
 // --- Frames ----------------------------------------------------------------------------------
 
 void arch_frame_start(struct arch_frame *frame, uint64_t entry, uint64_t stack, uint64_t argument)

@@ -144,7 +144,11 @@ at_linked_address:
     msr     tpidrro_el0, xzr
     msr     tpidr_el0, xzr
     msr     mdscr_el1, xzr
-    msr     cntkctl_el1, xzr        // at EL2 this is CNTHCTL_EL2: then EL1 names of it are not needed
+    mrs     x0, id_aa64dfr0_el1
+    ubfx    x0, x0, #8, #4          // PMUVer
+    cbz     x0, 1f
+    msr     pmuserenr_el0, xzr
+1:  msr     cntkctl_el1, xzr        // at EL2 this is CNTHCTL_EL2: then EL1 names of it are not needed
     mov     x0, #(1 << 20)          // CPACR: FPU traps from user level only; SVE and SME trap
     msr     cpacr_el1, x0
     mov     x0, x19

@@ -20,5 +20,8 @@ void arch_devices_init(void);
 // Panics on a core this kernel must not run on.
 void arch_check_cpu(void);
 
+// From here on user code may read the cycle counter.
+void arch_allow_counters(void);
+
 // How the kernel runs, for the banner: "EL1", "EL2 with VHE", "EL1 below a resident EL2 stub".
 const char *arch_mode_name(void);

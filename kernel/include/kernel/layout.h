@@ -97,6 +97,7 @@ extern const char layout_name[];                  // system name
 extern const uint64_t layout_hash;                // of layout.json, printed in the banner
 extern const uint64_t layout_ram_bytes;           // RAM the regions need behind the image
 extern const uint32_t layout_timeout_granularity_ns;
+extern const uint32_t layout_user_counters;       // 1: user code may read the cycle counter (benchmarks)
 extern const uint32_t layout_build_debug;         // 1: debug build: dump capabilities, verbose faults
 extern const struct layout_region layout_regions[];
 extern const uint32_t layout_region_count;

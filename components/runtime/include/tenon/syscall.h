@@ -248,15 +248,17 @@ MUST_CHECK ALWAYS_INLINE enum status sys_cap_revoke(slot_t slot)
     return (enum status)arch_syscall(SYS_CAP_REVOKE, slot, 0, 0, 0, 0, 0).status;
 }
 
-MUST_CHECK ALWAYS_INLINE enum status sys_cap_copy(slot_t source, slot_t component, slot_t target, unsigned rights,
-                                                  uint64_t badge)
+// Copies to a slot of a component that was made from a pool; it gets the rights in `rights` that we have.
+MUST_CHECK ALWAYS_INLINE enum status sys_cap_copy(slot_t source, slot_t component, slot_t target, unsigned rights)
 {
-    return (enum status)arch_syscall(SYS_CAP_COPY, source, component, target, rights, badge, 0).status;
+    return (enum status)arch_syscall(SYS_CAP_COPY, source, component, target, rights, 0, 0).status;
 }
 
-MUST_CHECK ALWAYS_INLINE enum status sys_pool_create(slot_t pool, enum cap_type type, uint64_t argument, slot_t *made)
+// What `a` and `b` are depends on the type: see SYS_POOL_CREATE in abi/syscall.h.
+MUST_CHECK ALWAYS_INLINE enum status sys_pool_create(slot_t pool, enum cap_type type, uint64_t a, uint64_t b,
+                                                     slot_t *made)
 {
-    struct sys_result result = arch_syscall(SYS_POOL_CREATE, pool, type, argument, 0, 0, 0);
+    struct sys_result result = arch_syscall(SYS_POOL_CREATE, pool, type, a, b, 0, 0);
 
     *made = (slot_t)result.values[0];
     return (enum status)result.status;
@@ -267,21 +269,20 @@ MUST_CHECK ALWAYS_INLINE enum status sys_pool_destroy(slot_t pool, slot_t object
     return (enum status)arch_syscall(SYS_POOL_DESTROY, pool, object, 0, 0, 0, 0).status;
 }
 
-MUST_CHECK ALWAYS_INLINE enum status sys_map(slot_t region, slot_t component, uint64_t address, unsigned rights,
-                                             uint64_t offset, uint64_t pages)
+// Maps all of a region that was made from a pool; component 0 is our own.
+MUST_CHECK ALWAYS_INLINE enum status sys_map(slot_t region, slot_t component, uint64_t address, unsigned rights)
 {
-    return (enum status)arch_syscall(SYS_MAP, region, component, address, rights, offset, pages).status;
+    return (enum status)arch_syscall(SYS_MAP, region, component, address, rights, 0, 0).status;
 }
 
-MUST_CHECK ALWAYS_INLINE enum status sys_unmap(slot_t component, uint64_t address, uint64_t pages)
+MUST_CHECK ALWAYS_INLINE enum status sys_unmap(slot_t region, slot_t component)
 {
-    return (enum status)arch_syscall(SYS_UNMAP, component, address, pages, 0, 0, 0).status;
+    return (enum status)arch_syscall(SYS_UNMAP, region, component, 0, 0, 0, 0).status;
 }
 
-MUST_CHECK ALWAYS_INLINE enum status sys_component_set(slot_t component, unsigned what, uint64_t a, uint64_t b,
-                                                       uint64_t c)
+MUST_CHECK ALWAYS_INLINE enum status sys_object_set(slot_t object, enum object_set what, uint64_t a, uint64_t b)
 {
-    return (enum status)arch_syscall(SYS_COMPONENT_SET, component, what, a, b, c, 0).status;
+    return (enum status)arch_syscall(SYS_OBJECT_SET, object, what, a, b, 0, 0).status;
 }
 
 // --- Whole system -------------------------------------------------------------------------------

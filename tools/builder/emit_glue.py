@@ -87,7 +87,25 @@ class Handler:
 def glue_files(system: model.System, instance: model.Instance, planned: Instance) -> dict[str, str]:
     """The two files by name; pure."""
     values = _Glue(system, instance).values()
-    return {name: text.render(f"{name}.j2", i=planned, **values) for name in ("glue.h", "glue.c")}
+    return {name: tidy(text.render(f"{name}.j2", i=planned, **values)) for name in ("glue.h", "glue.c")}
+
+
+def tidy(code: str) -> str:
+    """Blank lines as a person sets them: templates lose those that follow a control line."""
+    lines: list[str] = []
+    for line in code.split("\n"):
+        before = lines[-1] if lines else ""
+        starts = line and not line[0].isspace() and line[0] not in "}{"
+        ends_item = before in ("}", "};") and not line.startswith("_Static_assert")
+        comment = line.startswith("//") and before and not before.startswith(("//", "#if", "#else"))
+        if line == "" and (before == "" or before.endswith("{")):
+            continue
+        if starts and before and (ends_item or comment):
+            lines.append("")
+        if line.startswith("}") and before == "":
+            lines.pop()
+        lines.append(line)
+    return "\n".join(lines).rstrip("\n") + "\n"
 
 
 class _Glue:

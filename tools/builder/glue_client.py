@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from .glue_types import Types
@@ -42,6 +43,11 @@ class ClientMethod:
     bad: list[str] = field(default_factory=list)        # when the reply's words are no answer
     take: list[str] = field(default_factory=list)       # statements that hand out the answer
     bad_values: list[str] = field(default_factory=list)  # when values that came through memory are none
+
+    @property
+    def unused(self) -> list[str]:
+        """The parameters' names, for a stub that goes nowhere."""
+        return [re.sub(r"\[.*", "", parameter).split()[-1].lstrip("*") for parameter in self.parameters]
 
     @property
     def signature(self) -> str:

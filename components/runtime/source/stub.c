@@ -8,7 +8,7 @@ static bool is_error(unsigned label, unsigned errors)
     return label >= RESULT_FIRST && label - RESULT_FIRST < errors;
 }
 
-enum status call_failure(uint64_t info, unsigned errors)
+enum status call_failure_status(uint64_t info, unsigned errors)
 {
     unsigned label = (uint16_t)info;
     unsigned status = info >> INFO_KIND_SHIFT & INFO_KIND_MASK;

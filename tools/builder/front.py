@@ -13,6 +13,7 @@ from .check import Context, check
 from .diagnostic import Diagnostic, Diagnostics, Span, option, ordered, whole_file
 from .expand import expand
 from .expression import substitute
+from .idl import check_layouts
 from .link import Linked, link
 from .load import Files, Library, load_declarations, load_description
 from .model import Board, OnFailure, Settings, System
@@ -65,6 +66,7 @@ def _load(files: Files, app: str, board_name: str | None, variant: str | None, s
     library = Library(files, app)
     linked = link(record, expand(record, library, scope, problems), board, settings, problems)
     check(Context(files.root, linked, board, settings), problems)
+    problems += check_layouts(interface for _, interface in sorted(library.interfaces.items()) if interface)
     return None if problems else _system(record, linked, board, settings, app, variant, files)
 
 

@@ -130,7 +130,7 @@ class _Reader:
             self.problems.add("E0504", record.at("errors"), f"{owner} has too many errors", found=str(len(errors)),
                               expected=f"at most {ERRORS_MAX}")
         self._check_twice(inputs, outputs)
-        self._check_lends(named, inputs, outputs)
+        self._check_capabilities(named, inputs, outputs)
         return Method(named.name, label, inputs, outputs, errors, record["restart"], record["doc"], named.span)
 
     def _check_twice(self, inputs: tuple[Field, ...], outputs: tuple[Field, ...]) -> None:
@@ -140,17 +140,13 @@ class _Reader:
                 self.problems.add("E0505", field.span, f"`{field.name}` is both sent and answered",
                                   expected="different names in `in` and `out`", suggestion=f"{field.name}_out")
 
-    def _check_lends(self, named: Named, inputs: tuple[Field, ...], outputs: tuple[Field, ...]) -> None:
-        """The kernel lends two ranges a call, and moves one capability each way."""
-        variable = [f for f in (*inputs, *outputs) if f.type.kind in ("string", "bytes")]
-        if len(variable) > 2:
-            self.problems.add("E0506", variable[2].span, f"`{named.name}` lends more than two values",
-                              found=", ".join(f"`{f.name}: {f.type}`" for f in variable),
-                              expected="at most two of string and bytes in a method")
+    def _check_capabilities(self, named: Named, inputs: tuple[Field, ...], outputs: tuple[Field, ...]) -> None:
+        """A message carries one capability."""
         for fields, verb in ((inputs, "sends"), (outputs, "answers")):
-            several = [f for f in fields if f.type.kind == "capability"]
+            several = [field for field in fields if field.type.kind == "capability"]
             if len(several) > 1:
                 self.problems.add("E0506", several[1].span, f"`{named.name}` {verb} more than one capability",
+                                  found=", ".join(f"`{field.name}`" for field in several),
                                   expected="one in each direction")
 
     def events(self) -> tuple[Event, ...]:

@@ -119,7 +119,7 @@ class Field:
 @dataclass(frozen=True, slots=True)
 class Method:
     """`label` is its number in messages: 1 for the first in the file, and so on; 0 is never a method.
-    `errors[i]` is the result RESULT_FIRST + i of the kernel ABI. `restart` is one of RESTARTS."""
+    The result code of an error is the interface's affair (idl.error_codes). `restart` is one of RESTARTS."""
 
     name: str
     label: int

@@ -17,7 +17,7 @@ from .typed import Declared, declared
 FILE = "settings.yaml"
 # Settings that the builder itself reads, with the type each must have.
 REQUIRED = {"board": "text", "build": "choice", "log_level": "choice", "default_timeout": "duration",
-            "timeout_granularity": "duration"}
+            "timeout_granularity": "duration", "server_reserve": "duration", "counters": "bool"}
 
 
 class Declarations:

@@ -1,0 +1,55 @@
+"""E06: components."""
+# SPDX-License-Identifier: BSD-2-Clause
+
+from __future__ import annotations
+
+from .code import ErrorCode
+
+ENTRIES = (
+    ErrorCode(
+        "E0601", "a component with another name than its folder",
+        "The folder is how a component is found, and no two may be called the same.",
+        "component: copy         # in components/echo",
+        "component: echo"),
+    ErrorCode(
+        "E0602", "an unknown thread",
+        "The calls of a provided interface are received by a thread of the component.",
+        "provides: {echo: {interface: Echo, thread: wroker}}\nthreads: {worker: {stack: 8KiB}}",
+        "provides: {echo: {interface: Echo, thread: worker}}\nthreads: {worker: {stack: 8KiB}}"),
+    ErrorCode(
+        "E0603", "another version of an interface",
+        "The code was written for a version that the interface no longer has. Look at what changed, then change the"
+        " number.",
+        "uses: {disk: Block@1}        # block.yaml has version: 2",
+        "uses: {disk: Block@2}"),
+    ErrorCode(
+        "E0604", "the thread main is always there",
+        "Its stack is the component's, its priority the instance's.",
+        "threads: {main: {stack: 8KiB}}",
+        "stack: 8KiB"),
+    ErrorCode(
+        "E0605", "a quiesce step for an unknown device",
+        "It names one of the component's own devices.",
+        "devices: {dev: {}}\nquiesce: [{device: dv, offset: 0, width: 4, value: 0}]",
+        "devices: {dev: {}}\nquiesce: [{device: dev, offset: 0, width: 4, value: 0}]"),
+    ErrorCode(
+        "E0606", "a quiesce step that is no register write",
+        "It is 1, 2, 4 or 8 bytes wide, aligned to its width, and its value fits in it.",
+        "quiesce: [{device: dev, offset: 0x72, width: 4, value: 0}]",
+        "quiesce: [{device: dev, offset: 0x70, width: 4, value: 0}]"),
+    ErrorCode(
+        "E0607", "a source is missing",
+        "The sources of a component are files in its folder.",
+        "sources: [ehco.c]",
+        "sources: [echo.c]"),
+    ErrorCode(
+        "E0608", "a library is missing",
+        "A library is a folder below components/lib/.",
+        "libraries: [qeues]",
+        "libraries: [queues]"),
+    ErrorCode(
+        "E0609", "an attribute that nobody reads",
+        "Who sets it believes that it does something. The code reads it as CONFIG_<NAME>.",
+        "attributes: {speed: {type: u32, default: 9600}}      # no source has CONFIG_SPEED",
+        "attributes: {speed: {type: u32, default: 9600}}      # uart.c: set_divisor(CONFIG_SPEED)"),
+)

@@ -1,0 +1,98 @@
+"""E07: rules about the whole system."""
+# SPDX-License-Identifier: BSD-2-Clause
+
+from __future__ import annotations
+
+from .code import ErrorCode
+
+ENTRIES = (
+    ErrorCode(
+        "E0701", "a priority out of range",
+        "A thread's priority is the instance's plus its own, and is 1 to 254.",
+        "worker: {component: pool, priority: 1}        # threads: {low: {priority: -5}}",
+        "worker: {component: pool, priority: 10}"),
+    ErrorCode(
+        "E0702", "a connection of different interfaces",
+        "User and provider speak of different things.",
+        "shell.store -> uart.console        # a Store, a Console",
+        "shell.store -> logstore.store"),
+    ErrorCode(
+        "E0703", "a call towards equal or lower priority",
+        "A client that waits for a server of lower priority waits for everything in between. The kernel has no "
+        "priority inheritance because this rule makes it unnecessary.",
+        "client: {priority: 100}\nserver: {priority: 50}",
+        "client: {priority: 100}\nserver: {priority: 150}"),
+    ErrorCode(
+        "E0704", "calls in a circle",
+        "Each would wait for the next, for ever. The way back is an event, which does not wait.",
+        "connections: [a.next -> b.work, b.next -> a.work]",
+        "connections: [a.next -> b.work]"),
+    ErrorCode(
+        "E0705", "a budget that does not fit its period",
+        "An instance may use `budget` in each `period`. They come together, and the budget is not longer.",
+        "budget: 20ms\nperiod: 10ms",
+        "budget: 2ms\nperiod: 10ms"),
+    ErrorCode(
+        "E0706", "a restart without a supervisor",
+        "The kernel restarts nothing by itself: a supervisor decides.",
+        "disk: {component: disk, priority: 200, restart: {on: [fault]}}",
+        "disk: {component: disk, priority: 200, supervisor: sup, restart: {on: [fault]}}"),
+    ErrorCode(
+        "E0707", "a supervisor that does not supervise",
+        "Its component must be written for it and say `supervises: true`.",
+        "disk: {component: disk, supervisor: shell}",
+        "disk: {component: disk, supervisor: sup}"),
+    ErrorCode(
+        "E0708", "hangs without a heartbeat",
+        "A hang shows only in an answer that does not come. And a heartbeat that nobody reacts to costs time for "
+        "nothing.",
+        "restart: {on: [fault, hang]}",
+        "restart: {on: [fault, hang], heartbeat: 100ms}"),
+    ErrorCode(
+        "E0709", "a restart policy that makes no sense",
+        "It reacts to something, waits at least as long the second time as the first, and can reach its limit: the "
+        "waits alone must take less than the limit's time.",
+        "restart: {on: [fault], limit: 10 in 1s, backoff: 1s..5s}",
+        "restart: {on: [fault], limit: 10 in 60s, backoff: 10ms..1s}"),
+    ErrorCode(
+        "E0710", "too many children",
+        "A supervisor keeps one bit for each in a notification.",
+        "(61 instances with supervisor: sup)",
+        "(30 with supervisor: sup, 31 with supervisor: other)"),
+    ErrorCode(
+        "E0712", "a timeout below the granularity",
+        "The kernel counts timeouts in steps, so that they cost nothing on the fast path.",
+        "{from: a.echo, to: b.echo, timeout: 1ms}        # timeout_granularity is 10ms",
+        "{from: a.echo, to: b.echo, timeout: 20ms}"),
+    ErrorCode(
+        "E0713", "too many clients",
+        "The server has room for fewer, and says so in its component.yaml.",
+        "provides: {echo: {interface: Echo, clients: 1}}     # two connections to it",
+        "provides: {echo: {interface: Echo, clients: 2}}"),
+    ErrorCode(
+        "E0714", "a core that does not exist",
+        "Cores count from 0.",
+        "main: {component: hello, priority: 10, cpu: 4}",
+        "main: {component: hello, priority: 10, cpu: 0}"),
+    ErrorCode(
+        "E0715", "supervision in a circle",
+        "When both have faulted, nobody is left.",
+        "first: {supervisor: second}\nsecond: {supervisor: first}",
+        "first: {supervisor: second}"),
+    ErrorCode(
+        "E0716", "starting in a circle",
+        "Each waits for the other to be ready.",
+        "a: {after: [b]}\nb: {after: [a]}",
+        "a: {after: [b]}"),
+    ErrorCode(
+        "E0717", "a hang that would stop its supervisor",
+        "A component in an endless loop above its supervisor keeps it from running for ever. Below it, or with a "
+        "budget, it cannot.",
+        "disk: {priority: 200, supervisor: sup, restart: {on: [hang], heartbeat: 100ms}}\nsup: {priority: 100}",
+        "disk: {priority: 200, supervisor: sup, restart: {on: [hang], heartbeat: 100ms}}\nsup: {priority: 250}"),
+    ErrorCode(
+        "E0718", "more memory than the board has",
+        "Everything is laid out when the system is built; nothing is found out at run time.",
+        "samples: {size: 1GiB}        # on a board with 256 MiB",
+        "samples: {size: 1MiB}"),
+)

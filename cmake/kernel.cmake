@@ -38,7 +38,7 @@ function(add_pack_step)
   add_custom_command(
     OUTPUT ${TENON_GEN}/layout.c ${TENON_GEN}/payload.S ${TENON_GEN}/layout.json
     COMMAND ${TENON_BUILDER} pack ${TENON_PRODUCT} --build ${CMAKE_BINARY_DIR}
-    DEPENDS ${targets} ${TENON_GEN}/plan.json ${inputs}
+    DEPENDS ${targets} ${TENON_GEN}/plan.json ${inputs} ${TENON_BUILDER_FILES}
     WORKING_DIRECTORY ${PROJECT_SOURCE_DIR} COMMENT "Laying out the image" VERBATIM)
 endfunction()
 

@@ -33,7 +33,7 @@ def product_cmake(system: model.System, plan: Plan, root: Path) -> str:
 def _program(instance: model.Instance, root: Path) -> Program:
     component = instance.component
     libraries = tuple(f"{LIBRARIES}/{name}" for name in component.libraries)
-    sources = [f"{component.folder}/{file}" for file in component.sources]
+    sources = list(component.sources)
     for folder in libraries:
         sources += sorted(str(path.relative_to(root)) for path in (root / folder).glob("*.c"))
     flags = (("FPU",) if component.fpu else ()) + (("HEAP",) if component.heap else ())

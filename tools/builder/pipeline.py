@@ -8,11 +8,12 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterable
+from pathlib import Path
 
-from . import diagnostic, model, terminal
+from . import diagnostic, model, terminal, text
 from .allocate import allocate
 from .diagnostic import Diagnostic
-from .front import load_system
+from .front import load
 from .plan import Plan
 from .product import DEFAULT_BOARD
 from .project import ROOT, Silent
@@ -27,10 +28,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         help="change a setting; may be repeated")
 
 
-def system_and_plan(args: argparse.Namespace) -> tuple[model.System, Plan]:
-    """The checked system and its plan; mistakes are shown, then Silent."""
-    system, problems = load_system(args.app, args.board, args.variant or None, args.settings, root=ROOT)
-    show(problems)
+def system_and_plan(args: argparse.Namespace, out: Path | None = None) -> tuple[model.System, Plan]:
+    """The checked system and its plan; mistakes are shown, then Silent.
+
+    `out` gets inputs.txt, the files to watch, first: a mistake in one of them is mended there, too.
+    """
+    loaded = load(args.app, args.board, args.variant or None, args.settings, ROOT)
+    if out:
+        text.write(out / "inputs.txt", "".join(f"{ROOT / path}\n" for path in loaded.inputs))
+    show(loaded.problems)
+    system = loaded.system
     plan, problems = allocate(system)
     show(problems)
     return system, plan
@@ -38,7 +45,7 @@ def system_and_plan(args: argparse.Namespace) -> tuple[model.System, Plan]:
 
 def show(problems: Iterable[Diagnostic]) -> None:
     """Prints what is wrong and stops there; does nothing when nothing is."""
-    text = diagnostic.render(problems, ROOT, terminal.use_color())
-    if text:
-        sys.stderr.write(text)
+    shown = diagnostic.render(problems, ROOT, terminal.use_color())
+    if shown:
+        sys.stderr.write(shown)
         raise Silent

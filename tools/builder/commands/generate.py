@@ -33,7 +33,7 @@ def add_arguments(parser) -> None:
 
 
 def run(args) -> int:
-    system, plan = pipeline.system_and_plan(args)
+    system, plan = pipeline.system_and_plan(args, args.out)
     write_product(system, plan, args.out)
     return 0
 
@@ -50,7 +50,6 @@ def write_product(system: model.System, plan: Plan, out: Path) -> None:
     text.write(out / "plan.json", to_json(plain(plan)))
     text.write(out / "run.json", to_json(run_needs(system)))
     text.write(out / "settings.h", settings_header(system.settings))
-    text.write(out / "inputs.txt", "".join(f"{ROOT / path}\n" for path in sorted(system.inputs)))
 
 
 def to_json(value: object) -> str:

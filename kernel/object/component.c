@@ -37,6 +37,7 @@ static void init_thread(struct component *component, uint32_t index)
     struct thread *thread = &threads[index];
 
     thread->id = (uint16_t)(index + 1);
+    thread_table[thread->id] = thread;
     thread->priority = described->priority;
     thread->reflect = described->reflect;
     thread->handler = described->handler;

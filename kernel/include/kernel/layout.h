@@ -115,7 +115,7 @@ extern struct component components[];
 extern const uint32_t component_count;
 extern struct thread threads[];
 extern const uint32_t thread_count;
-extern struct thread *thread_table[];             // by id; [0] is NULL; [i + 1] = &threads[i] at boot
+extern struct thread *thread_table[];             // by id: [0] is NULL, boot sets [i + 1] = &threads[i]
 extern const uint32_t thread_table_count;         // 1 + thread_count + threads that pools may create
 extern struct endpoint endpoints[];
 extern const uint32_t endpoint_count;

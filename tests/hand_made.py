@@ -11,7 +11,8 @@ from builder import model
 from builder.diagnostic import Span
 
 HERE = Span("apps/test/system.yaml", 7, 3, 7, 9)
-SETTINGS = {"build": "debug", "timeout_granularity": 1_000_000, "server_reserve": 50_000}
+SETTINGS = {"build": "debug", "timeout_granularity": 1_000_000, "server_reserve": 50_000,
+            "counters": False}
 
 
 def settings(**changed: object) -> model.Settings:

@@ -185,6 +185,29 @@ def test_indices_of_one_instance_are_consecutive() -> None:
         assert planned.timers == (2 * planned.index, 2)
 
 
-def test_only_servers_have_a_reserve() -> None:
-    plan = good(system(list(pair().instances.values()), pair().connections, settings=settings(server_reserve=123)))
-    assert {i.name: i.reserve for i in plan.instances} == {"provider": 123, "user": 0}
+def test_only_servers_with_a_budget_have_a_reserve() -> None:
+    echo = interface()
+    server, client = component("server", provides=provide(echo)), component("client")
+    limits = {"budget": 1_000_000, "period": 10_000_000}
+    made = [instance("limited", server, **limits), instance("free", server), instance("user", client, **limits)]
+    plan = good(system(made, settings=settings(server_reserve=123)))
+
+    assert {i.name: i.reserve for i in plan.instances} == {"free": 0, "limited": 123, "user": 0}
+
+
+def test_a_stream_is_memory_of_both_ends_and_a_signal_to_the_consumer() -> None:
+    down = model.Stream("lines", model.Type("integer", bits=64), 64, "to_client", HERE)
+    up = model.Stream("keys", model.Type("integer", bits=8), 4, "to_server", HERE)
+    echo = replace(interface(), streams=(down, up))
+    server, client = component("server", provides=provide(echo)), component("client", uses=use(echo))
+    user, provider = instance("user", client), instance("provider", server)
+    plan = good(system([user, provider], (connect(user, provider),)))
+
+    assert slots(plan, "user") == ["use_echo", "stream_echo_keys"]
+    assert slots(plan, "provider") == ["stream_echo_lines_0"]
+    assert bits(plan, "user") == ["stream_echo_lines"] and bits(plan, "provider") == ["stream_echo_keys"]
+    areas = {i.name: [(a.macro, a.region, a.rights) for a in i.areas if a.kind == "stream"] for i in plan.instances}
+    both = ("RIGHT_READ", "RIGHT_WRITE")
+    assert areas == {"provider": [("STREAM_ECHO_LINES_0", 0, both), ("STREAM_ECHO_KEYS_0", 1, both)],
+                     "user": [("STREAM_ECHO_LINES", 0, both), ("STREAM_ECHO_KEYS", 1, both)]}
+    assert all(region.flags == ("REGION_PERSISTENT",) for region in plan.regions[:2])

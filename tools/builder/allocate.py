@@ -9,7 +9,7 @@ SPDX-License-Identifier: BSD-2-Clause
 from __future__ import annotations
 
 from . import model
-from .areas import AreaMaker, USER_END, shared_regions
+from .areas import USER_END, AreaMaker, Shares
 from .abi import PAGE
 from .diagnostic import Diagnostics
 from .plan import Area, Bit, Board, Endpoint, Instance, Interrupt, Plan, Quiesce, Region, Thread, Timer
@@ -34,7 +34,8 @@ class _Allocator:
         self.endpoints: list[Endpoint] = []
         self.interrupts: list[Interrupt] = []
         self.timers: list[Timer] = []
-        self.regions: list[Region] = list(shared_regions(system))
+        self.shares = Shares(system)
+        self.regions: list[Region] = list(self.shares.regions)
         self.areas: dict[str, list[Area]] = {}
         self.bits: dict[str, tuple[Bit, ...]] = {i.name: bits_of(system, i, problems) for i in self.instances}
 
@@ -63,13 +64,8 @@ class _Allocator:
                               expected=f"at most {THREADS_MAX}")
 
     def _lay_out_areas(self) -> None:
-        shared = {region.name: index for index, region in enumerate(self.regions)}
-        users: dict[str, list[tuple[str, model.RegionUser]]] = {}
-        for region in self.system.regions.values():
-            for user in region.users:
-                users.setdefault(user.instance.name, []).append((region.name, user))
         for instance in self.instances:
-            maker = AreaMaker(instance, self.regions, shared, users.get(instance.name, []))
+            maker = AreaMaker(instance, self.regions, self.shares.of.get(instance.name, []))
             self.areas[instance.name] = maker.make()
             if maker.address + GUARD_AND_CODE > USER_END:
                 self.problems.add("E0804", instance.span, f"`{instance.name}` does not fit in an address space",
@@ -136,7 +132,7 @@ class _Allocator:
             index=number, name=name, component=instance.component.name, source=place(instance.span),
             core=instance.cpu, autostart=True, restartable=bool(instance.supervisor and instance.restart),
             budget=instance.budget or 0, period=instance.period or 0,
-            reserve=self.system.settings["server_reserve"] if endpoints else 0,
+            reserve=self.system.settings["server_reserve"] if endpoints and instance.period else 0,
             threads=tuple(self._threads(indices, instance)),
             slots=SlotMaker(indices, instance, self.problems).make(), dynamic_slots=0,
             areas=tuple(areas), quiesce=tuple(self._quiesce(instance)),

@@ -9,9 +9,9 @@ SPDX-License-Identifier: BSD-2-Clause
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import dataclass
 
-from . import model
+from . import idl, model
 from .abi import PAGE
 from .plan import Area, Region
 from .text import place
@@ -25,18 +25,27 @@ def pages(size: int) -> int:
     return (size + PAGE - 1) // PAGE * PAGE
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A region of the system's table that an instance maps."""
+
+    kind: str            # region | stream | buffer
+    name: str
+    region: int
+    rights: str
+    source: str
+
+
 RIGHTS = {"r": ("RIGHT_READ",), "rw": ("RIGHT_READ", "RIGHT_WRITE")}
 
 
 class AreaMaker:
-    """Lays out one instance; new regions go to the system's table, shared ones are found there."""
+    """Lays out one instance; its own regions go to the system's table."""
 
-    def __init__(self, instance: model.Instance, regions: list[Region], shared: dict[str, int],
-                 users: list[tuple[str, model.RegionUser]]) -> None:
+    def __init__(self, instance: model.Instance, regions: list[Region], shares: list[Share]) -> None:
         self.instance = instance
         self.regions = regions
-        self.shared = shared
-        self.users = users
+        self.shares = shares
         self.address = FIRST_ADDRESS
         self.areas: list[Area] = []
 
@@ -44,7 +53,7 @@ class AreaMaker:
         self._stacks()
         self._heap()
         self._dma()
-        self._shared_regions()
+        self._shared()
         self._devices()
         return self.areas
 
@@ -71,11 +80,10 @@ class AreaMaker:
                                   ("REGION_DMA",), where)
             self._area("dma", dma.name, dma.bytes, region, RIGHTS["rw"], where)
 
-    def _shared_regions(self) -> None:
-        for name, user in self.users:
-            index = self.shared[name]
-            self._area("region", user.use.name, self.regions[index].bytes, index, RIGHTS[user.rights],
-                       place(user.span))
+    def _shared(self) -> None:
+        for share in self.shares:
+            size = self.regions[share.region].bytes
+            self._area(share.kind, share.name, size, share.region, RIGHTS[share.rights], share.source)
 
     def _devices(self) -> None:
         for name, node in self.instance.devices.items():
@@ -99,9 +107,36 @@ class AreaMaker:
         self.address += self.regions[region].bytes
 
 
-def shared_regions(system: model.System) -> Iterator[Region]:
-    """The regions of the description, in its order; where they are mapped is not theirs to say."""
-    for region in system.regions.values():
-        flags = ("REGION_PERSISTENT",) if region.persistent else ()
-        yield Region(region.name, "MEMORY_RAM", 0, "", pages(region.bytes), "ATTRIBUTE_CACHED", flags, 0,
-                     place(region.span))
+class Shares:
+    """All memory that instances share, and who maps it: declared regions, streams and buffers of connections."""
+
+    def __init__(self, system: model.System) -> None:
+        self.regions: list[Region] = []
+        self.of: dict[str, list[Share]] = {}     # by instance
+        for region in system.regions.values():
+            self._declared(region)
+        for provider in system.instances.values():
+            for number, connection in enumerate(system.clients_of(provider)):
+                self._connection(connection, number)
+
+    def _declared(self, region: model.Region) -> None:
+        index = self._region(region.name, region.bytes, region.persistent, place(region.span))
+        for user in region.users:
+            self._add(user.instance, Share("region", user.use.name, index, user.rights, place(user.span)))
+
+    def _connection(self, connection: model.Connection, number: int) -> None:
+        """A queue keeps what is in it when one end restarts, as the other end still counts on it."""
+        use, provide, where = connection.use.name, connection.provide.name, place(connection.span)
+        for memory in idl.shared_memory(connection.interface):
+            index = self._region(f"{connection.name}.{memory.name}", memory.bytes, True, where)
+            self._add(connection.user, Share(memory.kind, f"{use}_{memory.name}", index, "rw", where))
+            self._add(connection.provider, Share(memory.kind, f"{provide}_{memory.name}_{number}", index, "rw", where))
+
+    def _region(self, name: str, size: int, persistent: bool, source: str) -> int:
+        """Where it is mapped is not one owner's to say, so its address is 0."""
+        flags = ("REGION_PERSISTENT",) if persistent else ()
+        self.regions.append(Region(name, "MEMORY_RAM", 0, "", pages(size), "ATTRIBUTE_CACHED", flags, 0, source))
+        return len(self.regions) - 1
+
+    def _add(self, instance: model.Instance, share: Share) -> None:
+        self.of.setdefault(instance.name, []).append(share)

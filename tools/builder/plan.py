@@ -5,6 +5,7 @@ Names that generated code uses are made from `name` here, in capitals:
   slot kind    macro                              object
   use          SLOT_USE_<USE>                     endpoint of the provider, badge = client index
   event        SLOT_EVENT_<PROVIDE>_<EVENT>_<N>   notification of client N
+  stream       SLOT_STREAM_<USE>_<STREAM>, SLOT_STREAM_<PROVIDE>_<STREAM>_<N>   the producer's: the consumer's notification
   interrupt    SLOT_INTERRUPT_<DEVICE>[_N]        interrupt N > 0 of the device
   timer        SLOT_TIMER_<TIMER>
   kernel       SLOT_CLOCK, SLOT_CONSOLE, ...
@@ -16,7 +17,8 @@ Names that generated code uses are made from `name` here, in capitals:
   after        SLOT_AFTER_<INSTANCE>              component that this one starts after
   pool         SLOT_POOL_<NAME>
 
-Bits: BIT_INTERRUPT_<DEVICE>[_N], BIT_TIMER_<TIMER>, BIT_EVENT_<USE>_<EVENT>, BIT_CHILD_<INSTANCE>,
+Bits: BIT_INTERRUPT_<DEVICE>[_N], BIT_TIMER_<TIMER>, BIT_EVENT_<USE>_<EVENT>, BIT_STREAM_<USE>_<STREAM>,
+BIT_STREAM_<PROVIDE>_<STREAM>, BIT_CHILD_<INSTANCE>,
 BIT_PONG_<INSTANCE>, BIT_PING, BIT_READY_<INSTANCE>. A bit's number counts within its thread.
 
 SPDX-License-Identifier: BSD-2-Clause
@@ -85,7 +87,7 @@ class Thread:
 class Area:
     """Memory whose place in the component is known before its code is."""
 
-    kind: str            # stack | heap | dma | region | device
+    kind: str            # stack | heap | dma | region | stream | buffer | device
     name: str
     address: int         # page aligned
     skew: int            # where a device's registers begin in their page

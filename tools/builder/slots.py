@@ -27,7 +27,7 @@ def numbered(name: str, number: int) -> str:
 def bits_of(system: model.System, instance: model.Instance, problems: Diagnostics) -> tuple[Bit, ...]:
     """The bits of the main thread's notification, which is where everything is signalled."""
     wanted = [*_interrupt_bits(instance), *_timer_bits(instance), *_event_bits(system, instance),
-              *_child_bits(system, instance), *_start_bits(system, instance)]
+              *_stream_bits(system, instance), *_child_bits(system, instance), *_start_bits(system, instance)]
     if len(wanted) > NOTIFICATION_BITS:
         problems.add("E0801", instance.span, f"`{instance.name}` gets more signals than a notification has bits",
                      found=f"{len(wanted)}: {_census(wanted)}", expected=f"at most {NOTIFICATION_BITS}",
@@ -58,6 +58,20 @@ def _event_bits(system: model.System, instance: model.Instance) -> Iterator[tupl
         for event in connection.interface.events:
             yield ("event", f"event_{connection.use.name}_{event.name}",
                    f"{event.name} from {connection.provider.name}", connection.span)
+
+
+def _stream_bits(system: model.System, instance: model.Instance) -> Iterator[tuple[str, str, str, Span]]:
+    """A consumer hears of new items; a server by one bit for all its clients."""
+    for connection in system.connections_of(instance):
+        for stream in connection.interface.streams:
+            if stream.direction == "to_client":
+                yield ("stream", f"stream_{connection.use.name}_{stream.name}",
+                       f"{stream.name} from {connection.provider.name}", connection.span)
+    provides = {connection.provide.name: connection.provide for connection in system.clients_of(instance)}
+    for name in sorted(provides):
+        for stream in provides[name].interface.streams:
+            if stream.direction == "to_server":
+                yield "stream", f"stream_{name}_{stream.name}", f"{stream.name} from clients", provides[name].span
 
 
 def _child_bits(system: model.System, instance: model.Instance) -> Iterator[tuple[str, str, str, Span]]:
@@ -107,6 +121,7 @@ class SlotMaker:
     def make(self) -> tuple[Slot, ...]:
         self._uses()
         self._events()
+        self._streams()
         self._interrupts()
         self._timers()
         self._kernel()
@@ -153,6 +168,21 @@ class SlotMaker:
                 self._signal("event", f"event_{connection.provide.name}_{event.name}_{number}", client,
                              f"event_{connection.use.name}_{event.name}", connection.span,
                              f"tells {client} of {event.name}")
+
+    def _streams(self) -> None:
+        """The producer's right to wake the consumer."""
+        for connection in self.indices.system.connections_of(self.instance):
+            for stream in connection.interface.streams:
+                if stream.direction == "to_server":
+                    self._signal("stream", f"stream_{connection.use.name}_{stream.name}", connection.provider.name,
+                                 f"stream_{connection.provide.name}_{stream.name}", connection.span,
+                                 f"sends {stream.name} to {connection.provider.name}")
+        for number, connection in enumerate(self.indices.system.clients_of(self.instance)):
+            for stream in connection.interface.streams:
+                if stream.direction == "to_client":
+                    self._signal("stream", f"stream_{connection.provide.name}_{stream.name}_{number}",
+                                 connection.user.name, f"stream_{connection.use.name}_{stream.name}", connection.span,
+                                 f"sends {stream.name} to {connection.user.name}")
 
     def _interrupts(self) -> None:
         index = self.indices.interrupt[self.instance.name]

@@ -81,6 +81,8 @@ static enum status inspect_thread(uint64_t index, uint64_t out[INSPECT_WORDS])
     out[0] = index_in(thread->component, components, component_count, sizeof components[0]);
     out[1] = thread->state;
     out[2] = thread->priority;
+    if (thread->state == THREAD_AWAITING)
+        out[3] = index_in(thread->server, components, component_count, sizeof components[0]) + 1;
     return STATUS_OK;
 }
 

@@ -153,7 +153,7 @@ class _Reader:
         for item in self._named("devices"):
             value = item.value["compatible"]
             compatible = (value,) if isinstance(value, str) else words(value)
-            found[item.name] = DeviceUse(item.name, compatible, item.value["optional"], item.span)
+            found[item.name] = DeviceUse(item.name, compatible, item.value["optional"], item.span, item.value["plug"])
         return found
 
     def _region(self, item: Named) -> RegionUse:

@@ -124,6 +124,7 @@ class _Glue:
         return {
             "types": self._types(), "uses": uses, "provides": provides,
             "clients": [macro("client", c.user.name, c.use.name) for c in self.clients],
+            "client_names": [c.name for c in self.clients],
             "client_provides": [list(self.component.provides).index(c.provide.name) for c in self.clients],
             "threads": list(self.component.threads), "handlers": self._handlers(),
             "children": [self._child(child) for child in self.system.children_of(self.instance)],

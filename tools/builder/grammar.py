@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from .model import KINDS, LOG_LEVELS, MAIN_THREAD, NEEDS, PAGE_BYTES, RESTARTS
+from .model import KINDS, LOG_LEVELS, MAIN_THREAD, NEEDS, PAGE_BYTES, PLUGS, RESTARTS
 from .shape import (NAME_PATTERN, Anything, Bool, Choice, Duration, Either, Field, Integer, ListOf, Map, MapOf,
                     Scalar, Size, Text, name)
 from .units import DURATION_PATTERN
@@ -145,6 +145,7 @@ DEVICE = Map(
     Field("compatible", Either(scalar=Text(), list=ListOf(Text())),
           "What the device tree must call it; one of a list will do. Without: any node."),
     Field("optional", Bool(), "An instance may leave it unbound.", default=False),
+    Field("plug", Choice(PLUGS), "What an emulated board plugs in at that node."),
 )
 
 REGION_USE = Map(

@@ -190,12 +190,17 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class DeviceUse:
-    """A device a driver wants; the bound node must have one of the `compatible` strings (empty: any)."""
+    """A device a driver wants; the bound node must have one of the `compatible` strings (empty: any).
+    `plug` is one of PLUGS: what an emulated board has at that node."""
 
     name: str
     compatible: tuple[str, ...]
     optional: bool
     span: Span
+    plug: str | None = None
+
+
+PLUGS = ("disk", "entropy", "network")
 
 
 @dataclass(frozen=True, slots=True)

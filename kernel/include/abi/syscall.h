@@ -197,7 +197,7 @@ enum inspect_what {
     INSPECT_SYSTEM = 0,    // x1 = components, x2 = threads, x3 = cores, x4 = ns since boot, x5 = idle ns
     INSPECT_COMPONENT = 1, // (index) -> as SYS_COMPONENT_STATE
     INSPECT_CAP = 2,       // (component index, slot) -> x1 = type | rights << 8, x2 = badge, x3 = object index, x4 = slots in table
-    INSPECT_THREAD = 3,    // (index) -> x1 = component index, x2 = state, x3 = priority
+    INSPECT_THREAD = 3,    // (index) -> x1 = component index, x2 = state, x3 = priority, x4 = 1 + index of the component that works on its call
     INSPECT_WHATS = 4
 };
 

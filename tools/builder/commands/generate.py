@@ -17,6 +17,7 @@ from ..emit_config import config_header
 from ..emit_glue import glue_files
 from ..emit_layout import plain
 from ..emit_linker import linker_script
+from ..emit_table import system_table
 from ..plan import Plan
 from ..project import ROOT
 from ..run_needs import run_needs
@@ -44,6 +45,8 @@ def write_product(system: model.System, plan: Plan, out: Path) -> None:
         folder = out / instance.c_name
         text.write(folder / "config.h", config_header(instance, planned))
         text.write(folder / "component.ld", linker_script(planned))
+        if "inspect" in instance.component.needs:
+            text.write(folder / "system_table.h", system_table(plan))
         for name, content in glue_files(system, instance, planned).items():
             text.write(folder / name, content)
     text.write(out / "product.cmake", product_cmake(system, plan, ROOT))

@@ -318,7 +318,9 @@ void component_fail_thread(struct thread *thread)
     component->fault_address = thread->fault_address;
     component->fault_pc = frame_pc(&thread->frame);
     component->fault_frame = frame_pointer(&thread->frame);
-    console_report_fault(component, thread);
+    // A supervisor that is told needs no text; printing takes longer than the restart.
+    if (layout_build_debug || component->watcher == NULL)
+        console_report_fault(component, thread);
     component_end(component, COMPONENT_FAULTED, 0);
 }
 

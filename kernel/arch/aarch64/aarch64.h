@@ -20,7 +20,8 @@ bool aarch64_at_el2(void);         // with VHE
 bool aarch64_started_at_el2(void); // then PSCI is behind SMC, else behind HVC
 
 void interrupt_controller_init(void);
-void timer_init(void);
+// `start`: the counter when the kernel was entered.
+void timer_init(uint64_t start);
 // INTID of the timer this kernel uses.
 uint32_t timer_intid(void);
 
@@ -28,7 +29,7 @@ uint32_t timer_intid(void);
 bool fpu_take(struct core *core, struct thread *thread);
 
 // From head.S and entry.S.
-struct thread *aarch64_main(paddr_t device_tree, uint64_t how);
+struct thread *aarch64_main(paddr_t device_tree, uint64_t how, uint64_t start);
 struct thread *aarch64_synchronous(struct thread *thread, uint64_t esr, uint64_t far);
 struct thread *aarch64_interrupt(struct thread *thread);
 struct thread *aarch64_system_error(struct thread *thread, uint64_t esr);

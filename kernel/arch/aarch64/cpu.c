@@ -12,16 +12,18 @@
 #define PSTATE_FLAGS 0xf0000000ull // N, Z, C, V
 
 static unsigned mode;
+static uint64_t start_count;
 
-struct thread *aarch64_main(paddr_t device_tree, uint64_t how)
+struct thread *aarch64_main(paddr_t device_tree, uint64_t how, uint64_t start)
 {
     mode = (unsigned)how;
+    start_count = start;
     return kernel_main(device_tree);
 }
 
 void arch_devices_init(void)
 {
-    timer_init();
+    timer_init(start_count);
     interrupt_controller_init();
 }
 

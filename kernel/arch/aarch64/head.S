@@ -24,6 +24,7 @@ _head:
 start:
     msr     daifset, #0xf
     mov     x19, x0                 // device tree
+    mrs     x21, cntpct_el0         // the clock starts here
     mov     x20, #MODE_EL1
     mrs     x0, currentel
     cmp     x0, #(2 << 2)
@@ -153,6 +154,7 @@ at_linked_address:
     msr     cpacr_el1, x0
     mov     x0, x19
     mov     x1, x20
+    mov     x2, x21
     mov     x29, xzr
     mov     x30, xzr
     bl      aarch64_main

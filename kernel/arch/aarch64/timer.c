@@ -25,13 +25,13 @@ static uint64_t scale(uint64_t value, uint64_t factor)
     return (uint64_t)((unsigned __int128)value * factor >> 32);
 }
 
-void timer_init(void)
+void timer_init(uint64_t start)
 {
     uint64_t frequency = READ_REGISTER(cntfrq_el0);
 
     nanos_per_count = (NANOS_PER_SECOND << 32) / frequency;
     counts_per_nano = (frequency << 32) / NANOS_PER_SECOND + 1;
-    boot_count = count();
+    boot_count = start;
 }
 
 uint32_t timer_intid(void)

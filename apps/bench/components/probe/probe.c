@@ -1,0 +1,159 @@
+// Probe: each operation SAMPLES times after a warm-up; prints `figure NAME LEAST MOST`, in instructions.
+// Both ends of a call read the same counter, so one way can be told from the other.
+// SPDX-License-Identifier: BSD-2-Clause
+#include <glue.h>
+
+#include <counter_arch.h>
+#include <tenon/log.h>
+#include <tenon/panic.h>
+
+#include "../stamps.h"
+
+#define WARM_UP 8
+#define SAMPLES 32
+#define CALIBRATION 1000000
+
+static struct stamps *const stamps = (struct stamps *)REGION_STAMPS_BASE;
+static char page[4096];
+static uint64_t overhead; // of reading the counter
+
+struct figure {
+    const char *name;
+    uint64_t least, most;
+    unsigned count;
+};
+
+static void figure_add(struct figure *figure, uint64_t value)
+{
+    if (figure->count++ < WARM_UP)
+        return;
+    if (figure->count == WARM_UP + 1 || value < figure->least)
+        figure->least = value;
+    if (value > figure->most)
+        figure->most = value;
+}
+
+static void figure_print(const struct figure *figure)
+{
+    log_info("figure %s %lu %lu", figure->name, (unsigned long)figure->least, (unsigned long)figure->most);
+}
+
+static uint64_t since(uint64_t start, uint64_t end)
+{
+    return end - start - overhead;
+}
+
+static void calibrate(void)
+{
+    struct figure reading = {.name = "counter"}, loop = {.name = "calibration"};
+
+    for (unsigned i = 0; i < WARM_UP + SAMPLES; i++) {
+        uint64_t start = arch_counter(), end = arch_counter();
+
+        figure_add(&reading, end - start);
+    }
+    overhead = reading.least;
+    figure_print(&reading);
+    for (unsigned i = 0; i < WARM_UP + 2; i++) {
+        uint64_t start = arch_counter();
+
+        for (unsigned turn = 0; turn < CALIBRATION; turn++)
+            __asm__ volatile("");
+        figure_add(&loop, since(start, arch_counter()));
+    }
+    figure_print(&loop);
+}
+
+// One kind of call. The message is built anew each time, outside of what is measured.
+static void measure_call(const char *there, const char *round, unsigned label, unsigned words, unsigned bytes)
+{
+    struct figure to = {.name = there}, both = {.name = round};
+
+    for (unsigned i = 0; i < WARM_UP + SAMPLES; i++) {
+        struct message message = {.info = message_info(label, words, bytes ? 1 : 0, false)};
+
+        if (bytes)
+            message_lend(&message, 0, page, bytes, LEND_READ);
+        uint64_t start = arch_counter();
+        enum status status = sys_call(SLOT_USE_ECHO, &message);
+        uint64_t end = arch_counter();
+
+        if (status != STATUS_OK || message_label(&message) != 0)
+            panic("a call ended with status %u, result %u", (unsigned)status, message_label(&message));
+        figure_add(&to, since(start, stamps->arrival));
+        figure_add(&both, since(start, end));
+    }
+    figure_print(&to);
+    figure_print(&both);
+}
+
+static void measure_stub(void)
+{
+    struct figure stub = {.name = "stub_call_reply_0"};
+
+    for (unsigned i = 0; i < WARM_UP + SAMPLES; i++) {
+        uint64_t start = arch_counter();
+
+        if (echo_nop() != STATUS_OK)
+            panic("the stub's call failed");
+        figure_add(&stub, since(start, arch_counter()));
+    }
+    figure_print(&stub);
+}
+
+// To a listener above us: it runs before the system call returns. To one below: the call just returns.
+static void measure_signals(void)
+{
+    struct figure high = {.name = "signal_high"}, low = {.name = "signal_low"};
+
+    for (unsigned i = 0; i < WARM_UP + SAMPLES; i++) {
+        uint64_t start = arch_counter();
+
+        sys_signal(SLOT_EVENT_TICKS_TICK_0);
+        figure_add(&high, since(start, stamps->signal));
+        start = arch_counter();
+        sys_signal(SLOT_EVENT_TICKS_TICK_1);
+        figure_add(&low, since(start, arch_counter()));
+    }
+    figure_print(&high);
+    figure_print(&low);
+}
+
+// The victim is below us: it runs, and faults, when we wait.
+static void measure_faults(void)
+{
+    struct figure fault = {.name = "fault_to_supervisor"}, restart = {.name = "restart"};
+
+    for (unsigned i = 0; i < WARM_UP + SAMPLES; i++) {
+        struct message message = {0};
+
+        sys_reply_wait(&message);
+        uint64_t end = arch_counter();
+
+        figure_add(&fault, since(stamps->fault, end));
+        uint64_t start = arch_counter();
+        enum status status = sys_component_control(SLOT_CHILD_VICTIM, COMPONENT_OP_RESTART, 0);
+
+        figure_add(&restart, since(start, arch_counter()));
+        if (status != STATUS_OK)
+            panic("the restart ended with status %u", (unsigned)status);
+    }
+    figure_print(&fault);
+    figure_print(&restart);
+}
+
+int main(void)
+{
+    log_info("figure boot %lu %lu", (unsigned long)sys_clock(SLOT_CLOCK), (unsigned long)sys_clock(SLOT_CLOCK));
+    calibrate();
+    measure_call("call_0", "call_reply_0", 1, 0, 0);
+    measure_call("call_4", "call_reply_4", 2, 4, 0);
+    measure_call("call_10", "call_reply_10", 3, 10, 0);
+    measure_call("call_lend_64", "call_reply_lend_64", 4, 0, 64);
+    measure_call("call_lend_4096", "call_reply_lend_4096", 4, 0, 4096);
+    measure_stub();
+    measure_signals();
+    measure_faults();
+    sys_power(SLOT_POWER, POWER_OFF, 0);
+    return 1;
+}

@@ -1,0 +1,24 @@
+"""What the kernel's operations cost, in guest instructions, as apps/bench measures them from user code."""
+# SPDX-License-Identifier: BSD-2-Clause
+
+import re
+
+FIGURE = re.compile(r"figure (\w+) (\d+) (\d+)")
+# Their spread is not 0: the first is read once, the second lasts long enough to meet a timer tick.
+NOT_EXACT = {"boot", "calibration"}
+
+
+def measure(bench) -> dict:
+    machine = bench.boot("bench")
+    code = machine.wait(120)
+    if code != 0:
+        raise RuntimeError(f"apps/bench ended with code {code}:\n{machine.text[-2000:]}")
+    figures = {name: (int(least), int(most)) for name, least, most in FIGURE.findall(machine.text)}
+    uneven = {name: pair for name, pair in figures.items() if pair[0] != pair[1] and name not in NOT_EXACT}
+    if uneven:
+        raise RuntimeError(f"straight paths must cost the same each time: {uneven}")
+    return {name: least for name, (least, _) in figures.items()} | {"image_bytes": machine_image(bench)}
+
+
+def machine_image(bench) -> int:
+    return (bench.build("bench") / "tenon.img").stat().st_size

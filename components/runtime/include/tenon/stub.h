@@ -65,6 +65,17 @@ ALWAYS_INLINE void message_lend(struct message *message, unsigned index, const v
 
 // --- Server side --------------------------------------------------------------------------------
 
+// Whether bytes from outside are values of bool; to read anything else as one is undefined.
+static inline bool bools_are_valid(const void *bools, size_t count)
+{
+    const unsigned char *bytes = bools;
+
+    for (size_t i = 0; i < count; i++)
+        if (bytes[i] > 1)
+            return false;
+    return true;
+}
+
 #define MESSAGE_SHAPE_MASK                                                                                             \
     ((uint64_t)INFO_WORDS_MASK << INFO_WORDS_SHIFT | (uint64_t)INFO_LENDS_MASK << INFO_LENDS_SHIFT |                   \
      1ull << INFO_CAP_BIT)

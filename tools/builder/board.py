@@ -56,10 +56,11 @@ def _check_memory(record: Record, tree: DeviceTree, files: Files) -> None:
 def _console(record: Record, tree: DeviceTree, files: Files) -> DeviceNode | None:
     if "console" not in record:
         return None
+    names = {word for node in tree.nodes.values() for word in (node.path, node.name, *node.labels)}
     found = find_node(tree.nodes.values(), record["console"])
     if len(found) != 1 or not found[0].mmio:
         files.problems.add("E0303", record.at("console"), f"the device tree has no console `{record['console']}`",
-                           suggestion=did_you_mean(record["console"], tree.nodes))
+                           suggestion=did_you_mean(record["console"], names))
         return None
     return found[0]
 

@@ -65,9 +65,10 @@ def check(context: Context, problems: Diagnostics) -> None:
 def types_of_connections(context: Context, add: Callable) -> None:
     """A use is connected to the interface that it was written for."""
     for c in context.linked.connections:
-        if c.use.interface is not c.provide.interface:
+        known = c.use.interface.version and c.provide.interface.version
+        if known and c.use.interface is not c.provide.interface:
             fitting = [p.name for p in c.provider.component.provides.values() if p.interface is c.use.interface]
-            add(c.span, f"`{c.name}` is a {c.use.interface.name}, but `{c.provider.name}.{c.provide.name}` is a "
+            add(c.span, f"`{c.name}` uses {c.use.interface.name}, but `{c.provider.name}.{c.provide.name}` provides "
                 f"{c.provide.interface.name}", suggestion=f"{c.name} -> {c.provider.name}.{fitting[0]}" if fitting else "",
                 notes=[Note("used here", c.use.span), Note("provided here", c.provide.span)])
 
@@ -101,7 +102,7 @@ def mandatory_uses_are_connected(context: Context, add: Callable) -> None:
 def _report_unconnected(context: Context, instance: Instance, use, add: Callable) -> None:
     offers = [f"{other.name}.{p.name}" for other in context.instances for p in other.component.provides.values()
               if p.interface is use.interface and other is not instance]
-    add(instance.span, f"`{instance.name}` must use a {use.interface.name} as `{use.name}`, and has no connection for it",
+    add(instance.span, f"`{instance.name}` must be connected to an interface {use.interface.name}, as `{use.name}`",
         expected=f"one of {shortened(offers)}" if len(offers) > 1 else "",
         suggestion=f"{instance.name}.{use.name} -> {offers[0] if offers else 'PROVIDER.' + use.name}",
         notes=[Note("the use is declared here", use.span)])
@@ -219,7 +220,7 @@ def cores_exist(context: Context, add: Callable) -> None:
     for i in context.instances:
         if context.board and i.cpu >= max(1, context.board.cores):
             add(i.where("cpu"), f"the board `{context.board.name}` has no core {i.cpu}",
-                expected=f"0 to {max(1, context.board.cores) - 1}")
+                expected=f"one of {max(1, context.board.cores)}, counted from 0")
 
 
 @rule("E0716")
@@ -347,9 +348,9 @@ def devices_have_one_owner(context: Context, add: Callable) -> None:
     for i, device, node in _bindings(context):
         first = owner.setdefault(node.path, (i, device))
         if first != (i, device):
-            what = "is a replica of another driver of it" if first[0].span == i.span else "is not its only owner"
+            replicas = ", replicas of one driver" if first[0].span == i.span else ""
             add(i.where(f"devices.{device}"), f"`{node.name}` is given to two owners",
-                found=f"`{first[0].name}` and `{i.name}`, which {what}",
+                found=f"`{first[0].name}` and `{i.name}`{replicas}",
                 notes=[Note("the first owner", first[0].where(f"devices.{first[1]}"))])
 
 
@@ -416,7 +417,7 @@ def quiesce_writes_hit_the_device(context: Context, add: Callable) -> None:
             node = i.devices.get(step.device)
             if node is not None and step.offset + step.width > node.mmio[0].bytes:
                 add(step.span, f"a quiesce step writes behind the registers of `{node.name}`",
-                    found=f"offset {step.offset:#x}", expected=f"below {node.mmio[0].bytes:#x}",
+                    found=f"{step.width} bytes at {step.offset:#x}", expected=f"below {node.mmio[0].bytes:#x}",
                     notes=[Note("bound here", i.where(f"devices.{step.device}"))])
 
 
@@ -437,12 +438,12 @@ def mandatory_regions_are_bound(context: Context, add: Callable) -> None:
 def regions_are_bound_once(context: Context, add: Callable) -> None:
     """One region stands behind each region of a component."""
     first: dict[tuple[str, str], Span] = {}
-    for region in context.linked.regions.values():
-        for user in region.users:
-            span = first.setdefault((user.instance.name, user.use.name), user.span)
-            if span != user.span:
-                add(user.span, f"the region `{user.use.name}` of `{user.instance.name}` is bound twice",
-                    notes=[Note("first bound here", span)])
+    users = [user for region in context.linked.regions.values() for user in region.users]
+    for user in sorted(users, key=lambda user: user.span):
+        span = first.setdefault((user.instance.name, user.use.name), user.span)
+        if span != user.span:
+            add(user.span, f"the region `{user.use.name}` of `{user.instance.name}` is bound twice",
+                notes=[Note("first bound here", span)])
 
 
 @rule("E0422")
@@ -485,41 +486,15 @@ def _shown_size(value: int) -> str:
 
 # --- Component folders -------------------------------------------------------------------------------
 
-@rule("E0607")
-def sources_exist(context: Context, add: Callable) -> None:
-    """The sources of a component are in its folder."""
-    for component in context.components():
-        for source in component.sources:
-            if not (context.root / source).is_file():
-                name = source.removeprefix(component.folder + "/")
-                add(component.span, f"the source `{name}` of `{component.name}` is missing",
-                    expected=f"a file {source}", suggestion=did_you_mean(name, _c_files(context.root / component.folder)))
-
-
-def _c_files(folder: Path) -> list[str]:
-    return sorted(path.name for path in folder.iterdir() if path.suffix in (".c", ".S")) if folder.is_dir() else []
-
-
-@rule("E0608")
-def libraries_exist(context: Context, add: Callable) -> None:
-    """A library is a folder below components/lib/."""
-    for component in context.components():
-        for library in component.libraries:
-            if not (context.root / "components/lib" / library).is_dir():
-                known = sorted(p.name for p in (context.root / "components/lib").glob("*/"))
-                add(component.span, f"`{component.name}` links the library `{library}`, which is missing",
-                    expected=f"a folder components/lib/{library}", suggestion=did_you_mean(library, known))
-
-
 @rule("E0609")
 def attributes_are_read(context: Context, add: Callable) -> None:
     """An attribute is read by the code: one that nobody reads misleads whoever sets it."""
     for component in context.components():
         if not component.attributes:
             continue
-        text = "".join(_text(path) for path in sorted((context.root / component.folder).glob("*.[chS]")))
+        text = "".join(_text(path) for path in sorted((context.root / component.folder).rglob("*.[chS]")))
         if not text:
-            continue    # E0607 says that the sources are missing
+            continue    # there are no sources, and E0607 says so
         words = set(re.findall(r"\bCONFIG_\w+", text))
         for attribute in component.attributes.values():
             if not any(word == f"CONFIG_{attribute.name.upper()}" or word.startswith(f"CONFIG_{attribute.name.upper()}_")

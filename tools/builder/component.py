@@ -17,10 +17,15 @@ from .source import Node
 from .typed import declared
 
 
-class Interfaces(Protocol):
-    """Where components get their interfaces from: load.Library."""
+class Surroundings(Protocol):
+    """What a component can see of the project: load.Library."""
 
-    def interface(self, name: str, asked: Span) -> Interface | None: ...
+    def interface(self, name: str, asked: Span) -> Interface: ...
+
+    def names_in(self, folder: str) -> list[str]: ...
+
+
+LIBRARIES = "components/lib"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,7 +39,7 @@ class Compound:
     span: Span
 
 
-def read_component(tree: Node, folder: str, interfaces: Interfaces, problems: Diagnostics) -> ComponentType | Compound | None:
+def read_component(tree: Node, folder: str, library: Surroundings, problems: Diagnostics) -> ComponentType | Compound | None:
     """The component, or None when something in it was wrong."""
     file = f"{folder}/{grammar.COMPONENT_FILE}"
     kind = tree.get("kind")
@@ -46,7 +51,7 @@ def read_component(tree: Node, folder: str, interfaces: Interfaces, problems: Di
         return None
     record: Record = value.value
     _check_name(record, folder, problems)
-    component = _Reader(record, folder, interfaces, problems).component()
+    component = _Reader(record, folder, library, problems).component()
     return component if len(problems) == before else None
 
 
@@ -82,16 +87,17 @@ def _attributes(named: dict[str, Named], problems: Diagnostics) -> dict[str, Att
 
 
 class _Reader:
-    def __init__(self, record: Record, folder: str, interfaces: Interfaces, problems: Diagnostics) -> None:
+    def __init__(self, record: Record, folder: str, library: Surroundings, problems: Diagnostics) -> None:
         self.record = record
         self.folder = folder
-        self.interfaces = interfaces
+        self.library = library
         self.problems = problems
 
     def component(self) -> ComponentType:
         record = self.record
         threads = self._threads()
         devices = self._devices()
+        self._check_files()
         component = ComponentType(
             name=self.folder.rpartition("/")[2], kind=record["kind"], doc=record["doc"], folder=self.folder,
             sources=tuple(f"{self.folder}/{name}" for name in words(record["sources"])),
@@ -105,6 +111,17 @@ class _Reader:
             stack_extern={n.name: n.value for n in self._named("stack_extern")}, span=record.at("component"))
         self._check_c_names(component)
         return component
+
+    def _check_files(self) -> None:
+        """Sources are in the component's folder, libraries in theirs."""
+        for key, code, top in (("sources", "E0607", self.folder), ("libraries", "E0608", LIBRARIES)):
+            for value in self.record[key] or ():
+                folder, _, name = f"{top}/{value.value}".rpartition("/")
+                known = self.library.names_in(folder)
+                if name not in known:
+                    self.problems.add(code, value.span, f"`{value.value}` is not there",
+                                      expected=f"{'a file' if key == 'sources' else 'a folder'} {folder}/{name}",
+                                      suggestion=did_you_mean(name, known))
 
     def _named(self, key: str) -> list[Named]:
         """The entries of a map that are right, by name."""
@@ -139,11 +156,11 @@ class _Reader:
         if long is not None and "interface" not in long:
             return None
         text = long["interface"] if long else item.value
-        span = long.at("interface") if long else item.span
+        span = long.at("interface") if long else item.place
         name, _, version = text.partition("@")
-        interface = self.interfaces.interface(name, span)
+        interface = self.library.interface(name, span)
         wanted = int(version) if version else long["version"] if long else None
-        if interface is not None and wanted not in (None, interface.version):
+        if interface.version and wanted not in (None, interface.version):
             self.problems.add("E0603", span, f"`{self.folder}` was written for another version of `{name}`",
                               found=f"version {wanted}", expected=f"version {interface.version}, as in {interface.span}")
         return interface

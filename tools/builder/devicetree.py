@@ -21,7 +21,8 @@ ADDRESS_CELLS, SIZE_CELLS = 2, 1
 # Arm GIC binding: the first cell says which kind of interrupt, numbered from here.
 GIC_FIRST = {0: 32, 1: 16}
 EDGE_FLAGS = 0x3
-DTC_ERROR = re.compile(r"Error: [^:]*:(\d+)\.(\d+)-?([\d.]*): *(.*)|.*ERROR \((\w+)\): (.*)")
+DTC_ERROR = re.compile(r"Error: .*?:(\d+)\.(\d+)[-.\d]*:? +(.*)")
+DTC_CHECK = re.compile(r"ERROR \((\w+)\): (.*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +65,14 @@ def _compile(root: Path, file: str, asked: Span, problems: Diagnostics) -> bytes
 def _report(text: str, file: str, problems: Diagnostics) -> None:
     """dtc's first complaint; those after it usually follow from it."""
     match = DTC_ERROR.search(text)
-    if match and match[1]:
+    if match:
         line, column = int(match[1]), int(match[2])
         problems.add("E0304", Span(file, line, column, line, column + 1), "dtc does not understand this device tree",
-                     found=match[4])
-    else:
-        problems.add("E0304", whole_file(file), "dtc does not understand this device tree",
-                     found=match[6] if match else text.strip().partition("\n")[0])
+                     found=match[3])
+        return
+    failed = DTC_CHECK.search(text)
+    problems.add("E0304", whole_file(file), "dtc does not understand this device tree",
+                 found=f"{failed[1]}: {failed[2]}" if failed else "")
 
 
 @dataclass(frozen=True, slots=True)

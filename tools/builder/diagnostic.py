@@ -71,8 +71,10 @@ class Diagnostics(list[Diagnostic]):
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """The nearest known word, or "": the text for `suggestion`."""
-    near = difflib.get_close_matches(word, sorted(known), 1, 0.6)
-    return near[0] if near else ""
+    names = sorted(known)
+    near = difflib.get_close_matches(word, names, 1, 0.6)
+    swapped = [name for name in names if sorted(name) == sorted(word) and name != word]
+    return near[0] if near else swapped[0] if swapped else ""
 
 
 def sort_key(problem: Diagnostic) -> tuple:
@@ -140,13 +142,26 @@ def _excerpt(span: Span, root: Path, red: str, blue: str, off: str) -> list[str]
     source = _source_lines(root / span.file)
     if not 1 <= span.line <= len(source):
         return lines
-    text = source[span.line - 1]
-    end = span.end_column if span.end_line == span.line else len(text) + 1
-    width = max(1, min(end, len(text) + 1) - span.column)
-    # The characters before the caret keep their tabs, so the caret stands below what it means.
-    indent = "".join(c if c == "\t" else " " for c in text[:span.column - 1])
+    text, start, width = _window(source[span.line - 1], span)
     return lines + [f"{margin} {blue}|{off}", f"{blue}{span.line} |{off} {text}",
-                    f"{margin} {blue}|{off} {indent}{red}{'^' * width}{off}"]
+                    f"{margin} {blue}|{off} {' ' * start}{red}{'^' * width}{off}"]
+
+
+LINE_SHOWN = 140    # characters of a long line that are shown
+BEFORE_CARET = 50   # of them, at most so many before the place
+
+
+def _window(text: str, span: Span) -> tuple[str, int, int]:
+    """The part of a line to show, where its mark begins, and how wide the mark is."""
+    end = span.end_column if span.end_line == span.line else len(text) + 1
+    start, width = span.column - 1, max(1, min(end, len(text) + 1) - span.column)
+    if len(text) > LINE_SHOWN:
+        first = min(max(0, start - BEFORE_CARET), len(text) - LINE_SHOWN)
+        shown = text[first:first + LINE_SHOWN]
+        text = ("..." if first else "") + shown + ("..." if first + LINE_SHOWN < len(text) else "")
+        start = start - first + (3 if first else 0)
+        width = max(1, min(width, LINE_SHOWN + (3 if first else 0) - start))
+    return text, start, width
 
 
 @cache

@@ -74,6 +74,7 @@ class Expansion:
     top: Scope
     scopes: tuple[Scope, ...]
     drafts: tuple[Draft, ...]
+    too_many: bool      # and so the rest was left out
 
 
 def expand(record: Record, library: Library, settings_scope: Mapping[str, Mapping[str, object]],
@@ -81,7 +82,7 @@ def expand(record: Record, library: Library, settings_scope: Mapping[str, Mappin
     expander = _Expander(library, settings_scope, problems)
     top = Scope("", "the system", None)
     expander.fill(top, record, 0)
-    return Expansion(top, tuple(expander.scopes), tuple(expander.drafts))
+    return Expansion(top, tuple(expander.scopes), tuple(expander.drafts), expander.too_many)
 
 
 class _Expander:

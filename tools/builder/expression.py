@@ -170,19 +170,19 @@ def _number(text: str) -> int:
 
 def _bool(value: object, operator: str) -> bool:
     if not isinstance(value, bool):
-        raise ExpressionError(f"`{operator}` wants true or false, not `{_shown(value)}`")
+        raise ExpressionError(f"`{operator}` wants true or false, not `{shown(value)}`")
     return value
 
 
 def _int(value: object, operator: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
-        raise ExpressionError(f"`{operator}` wants numbers, not `{_shown(value)}`")
+        raise ExpressionError(f"`{operator}` wants numbers, not `{shown(value)}`")
     return value
 
 
 def _compare(operator: str, left: object, right: object) -> bool:
     if type(left) is not type(right):
-        raise ExpressionError(f"`{operator}` compares `{_shown(left)}` with `{_shown(right)}`, which differ in type")
+        raise ExpressionError(f"`{operator}` compares `{shown(left)}` with `{shown(right)}`, which differ in type")
     if operator in ("==", "!="):
         return (left == right) == (operator == "==")
     a, b = _int(left, operator), _int(right, operator)
@@ -199,7 +199,7 @@ def _arithmetic(operator: str, left: object, right: object) -> int:
     return value
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
@@ -228,8 +228,8 @@ def _substitute_scalar(node: Node, scope: Scope, problems: Diagnostics) -> Node:
         whole = HOLE.fullmatch(node.value.strip())
         if whole:
             value = evaluate(whole[1], scope)
-            return replace(node, value=value, text=_shown(value), computed=True)
-        text = HOLE.sub(lambda match: _shown(evaluate(match[1], scope)), node.value)
+            return replace(node, value=value, text=shown(value), computed=True)
+        text = HOLE.sub(lambda match: shown(evaluate(match[1], scope)), node.value)
         return replace(node, value=text, text=text)
     except ExpressionError as problem:
         problems.add("E0204" if problem.unknown else "E0203", node.span, f"an expression is wrong: {problem}",

@@ -64,9 +64,12 @@ def _load(files: Files, app: str, board_name: str | None, variant: str | None, s
         return None
     record: Record = value.value
     library = Library(files, app)
-    linked = link(record, expand(record, library, scope, problems), board, settings, problems)
+    expansion = expand(record, library, scope, problems)
+    if expansion.too_many:
+        return None
+    linked = link(record, expansion, board, settings, problems)
     check(Context(files.root, linked, board, settings), problems)
-    problems += check_layouts(interface for _, interface in sorted(library.interfaces.items()) if interface)
+    problems += check_layouts(interface for _, interface in sorted(library.interfaces.items()))
     return None if problems else _system(record, linked, board, settings, app, variant, files)
 
 
@@ -85,7 +88,7 @@ def _board(files: Files, settings: Settings) -> Board | None:
     if "board" not in settings.all:
         return None
     setting = settings.all["board"]
-    asked = option("--board") if setting.origin == "--set" else setting.span
+    asked = option(f"--board {setting.value}") if setting.origin == "--set" else setting.span
     return load_board(files, str(setting.value), asked)
 
 

@@ -108,7 +108,7 @@ class _Reader:
         fields = []
         for item in (named or {}).values():
             if item.value is not BROKEN:
-                fields.append(Field(item.name, self._type(item.value, item.span, types, item.name), item.span))
+                fields.append(Field(item.name, self._type(item.value, item.place, types, item.name), item.span))
         return tuple(fields)
 
     def methods(self, types: dict[str, Type]) -> tuple[Method, ...]:
@@ -165,7 +165,7 @@ class _Reader:
 
     def _stream(self, named: Named, types: dict[str, Type]) -> Stream:
         record: Record = named.value
-        item = self._type(record["item"], record.at("item"), types, "item", record.at("item"))
+        item = self._type(record["item"], record.at("item"), types, "item")
         if item is not UNKNOWN and not item.fixed:
             self.problems.add("E0503", record.at("item"), f"the items of `{named.name}` have no fixed size",
                               found=f"`{item}`", expected="integers, bool, enums, flags, structs or arrays")
@@ -177,10 +177,10 @@ class _Reader:
 
     # --- Types ---
 
-    def _type(self, text: str, span: Span, types: dict[str, Type], name: str, place: Span | None = None) -> Type:
-        kind = self._parse(text.strip(), place or span, types)
+    def _type(self, text: str, span: Span, types: dict[str, Type], name: str) -> Type:
+        kind = self._parse(text.strip(), span, types)
         if kind.fixed and fixed_bytes(kind) > FIXED_BYTES_MAX:
-            self.problems.add("E0504", place or span, f"`{name}` is too large for a value of fixed size",
+            self.problems.add("E0504", span, f"`{name}` is too large for a value of fixed size",
                               found=f"{fixed_bytes(kind)} bytes", expected=f"at most {FIXED_BYTES_MAX}; use bytes<N>")
             return UNKNOWN
         return kind
@@ -223,7 +223,7 @@ class _Reader:
 
     def _capability(self, name: str | None, span: Span) -> Type:
         if name not in CAPABILITIES:
-            self.problems.add("E0508", span, "a capability names the object it is for", found=f"`{name or ''}`",
+            self.problems.add("E0508", span, "a capability names the object it is for", found=f"`capability<{name}>`" if name else "`capability`",
                               expected="one of " + ", ".join(CAPABILITIES),
                               suggestion=f"capability<{did_you_mean(name or '', CAPABILITIES) or CAPABILITIES[0]}>")
             return UNKNOWN

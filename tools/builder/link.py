@@ -63,8 +63,8 @@ class _Unknown:
 
     def add(self, code: str, where: object, what: str, name: str, known: dict[str, Span], span: Span) -> str:
         """`known` are the names that exist, with their places. Returns the suggestion."""
-        key = (code, id(where), name)
-        near = did_you_mean(name, known)
+        key = (code, id(where), what)
+        near = did_you_mean(name, known) or (next(iter(known)) if len(known) == 1 else "")
         if key not in self.found:
             self.found[key] = what, near, sorted(known.items()), []
         self.found[key][3].append(span)
@@ -138,8 +138,8 @@ class _Linker:
         if end in known:
             return [(draft, end)]
         near = self.unknown.add(
-            "E0411", draft.component, f"`{draft.component.name}` {KIND_WORDS[kind]} `{end}`", f"{kind} {end}",
-            {name: item.span for name, item in known.items()}, span) or did_you_mean(end, known)
+            "E0411", draft.component, f"`{draft.component.name}` {KIND_WORDS[kind]} `{end}`",
+            end, {name: item.span for name, item in known.items()}, span)
         self.linked.missed_uses.update((draft.name, name) for name in ([near] if near else known))
         return None
 
@@ -149,7 +149,7 @@ class _Linker:
             return self.ends(group.inside, exports[end].value, kind, exports[end].span)
         if group.exports is not None and kind not in group.exports.broken:
             self.unknown.add("E0411", group.exports, f"{group.inside.where} does not export `{end}` under `{kind}`",
-                             f"{kind} {end}", {name: named.span for name, named in exports.items()}, span)
+                             end, {name: named.span for name, named in exports.items()}, span)
         return None
 
     def check_exports(self) -> None:
@@ -187,7 +187,7 @@ class _Linker:
         if first is not None:
             self.problems.add("E0312", named.span, f"the device `{device}` of `{draft.name}` is bound twice",
                               notes=[Note("it is bound here too", first.span)])
-        self.devices[draft][device] = Value(named.value, named.span)
+        self.devices[draft][device] = Value(named.value, named.place)
 
     def _bind(self, draft: Draft) -> dict[str, DeviceNode]:
         found: dict[str, DeviceNode] = {}
@@ -208,12 +208,17 @@ class _Linker:
         return found
 
     def _report_unbound(self, draft: Draft, name: str, use) -> None:
-        nodes = [n.name for n in self.board.nodes.values() if set(use.compatible) & set(n.compatible)] if self.board else []
+        nodes = [node.name for node in self._suitable(use)]
         self.problems.add("E0313", draft.span, f"the device `{name}` of `{draft.name}` is not bound",
                           expected="one of " + shortened(nodes) if nodes else "a device of the board",
-                          suggestion=f"devices: {{{name}: {sorted(nodes)[-1] if nodes else 'NODE'}}}",
+                          suggestion=f"devices: {{{name}: {nodes[0] if len(nodes) == 1 else 'NODE'}}}",
                           notes=[Note("the component wants it", use.span)])
         self.linked.doubts.add((draft.name, "devices"))
+
+    def _suitable(self, use) -> list[DeviceNode]:
+        """The devices of the board that could be meant."""
+        nodes = self.board.nodes.values() if self.board else ()
+        return [node for node in nodes if node.enabled and node.mmio and set(use.compatible) & set(node.compatible)]
 
     def _node(self, value: Value) -> DeviceNode | None:
         if self.board is None:
@@ -232,7 +237,7 @@ class _Linker:
 
     def _suits(self, draft: Draft, use, node: DeviceNode, span: Span) -> bool:
         if use.compatible and not set(use.compatible) & set(node.compatible):
-            others = [n.name for n in self.board.nodes.values() if set(use.compatible) & set(n.compatible)]
+            others = [node.name for node in self._suitable(use)]
             self.problems.add("E0307", span, f"`{node.name}` is not what `{draft.component.name}` drives",
                               found=", ".join(node.compatible), expected=" or ".join(use.compatible),
                               suggestion=others[0] if len(others) == 1 else "", notes=[Note("it is wanted here", use.span)])

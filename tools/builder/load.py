@@ -139,7 +139,12 @@ class Library:
         self.app_components = f"apps/{app}/components"
         self.folders = _component_folders(files, ("components", self.app_components))
         self.components: dict[str, ComponentType | Compound | None] = {}
-        self.interfaces: dict[str, Interface | None] = {}
+        self.interfaces: dict[str, Interface] = {}
+
+    def names_in(self, folder: str) -> list[str]:
+        """The files and folders in a folder."""
+        path = self.files.root / folder
+        return sorted(entry.name for entry in path.iterdir()) if path.is_dir() else []
 
     def component(self, name: str) -> ComponentType | Compound | None:
         """None when it is unknown (the caller says so) or was wrong (already said)."""
@@ -150,15 +155,18 @@ class Library:
     def _read_component(self, name: str) -> ComponentType | Compound | None:
         folders = self.folders[name]
         file = f"{folders[0]}/component.yaml"
-        if len(folders) > 1:
-            self.files.problems.add("E0601", whole_file(file), f"there are two components `{name}`",
-                                    notes=[Note("the other one", whole_file(f"{folders[1]}/component.yaml"))])
         tree = self.files.read(file)
+        if len(folders) > 1:
+            entry = tree.entries.get("component") if tree else None
+            self.files.problems.add("E0601", entry.value.span if entry else whole_file(file),
+                                    f"there are two components `{name}`",
+                                    notes=[Note("the other one", whole_file(f"{folders[1]}/component.yaml"))])
         return None if tree is None else read_component(tree, folders[0], self, self.files.problems)
 
-    def interface(self, name: str, asked: Span) -> Interface | None:
+    def interface(self, name: str, asked: Span) -> Interface:
+        """One that is unknown or wrong, which was said, is a stand-in of version 0."""
         if name not in self.interfaces:
-            self.interfaces[name] = self._read_interface(name, asked)
+            self.interfaces[name] = self._read_interface(name, asked) or Interface(name, 0, "", {}, (), (), (), asked)
         return self.interfaces[name]
 
     def _read_interface(self, name: str, asked: Span) -> Interface | None:

@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from . import grammar
 from .diagnostic import Diagnostics, Note, Span, did_you_mean, option, whole_file
-from .expression import ExpressionError, evaluate
+from .expression import ExpressionError, evaluate, shown
 from .model import Setting, Settings
 from .shape import BROKEN, Key, Named, Record, Value
 from .source import Node, resolve
@@ -133,7 +134,8 @@ def _check_constraints(declarations: Declarations, settings: Settings, problems:
             problems.add(code, record.at("require"), f"an expression is wrong: {problem}", suggestion=problem.suggestion)
             continue
         if holds is not True:
-            changed = [f"{s.name} is {s.value} ({s.origin})" for s in settings.all.values() if s.origin != "default"]
+            involved = set(re.findall(r"settings\.(\w+)", record["require"]))
+            changed = [f"{s.name} is {shown(s.value)} ({s.origin})" for s in settings.all.values() if s.name in involved]
             problems.add("E0207", record.at("require"), f"the settings do not fit: {record['because']}",
                          found=", ".join(changed), expected=record["require"])
 

@@ -116,7 +116,7 @@ class Text(Shape):
 NAME_PATTERN = r"[a-z][a-z0-9_]{0,39}"
 
 
-def name(pattern: str = NAME_PATTERN, expected: str = "a name: small letters, digits and `_`, at most 40") -> Text:
+def name(pattern: str = NAME_PATTERN, expected: str = "a name of small letters, digits and `_`, a letter first, at most 40") -> Text:
     return Text(pattern, expected, "E0106")
 
 
@@ -336,11 +336,12 @@ def _unique(values: list[Value], problems: Diagnostics, key: Key) -> bool:
 
 
 class Named(NamedTuple):
-    """An entry of a MapOf: its key, the key's place, and what was read."""
+    """An entry of a MapOf: its key, the key's place, what was read, and that value's place."""
 
     name: str
     span: Span
     value: object
+    place: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,7 +367,7 @@ class MapOf(Shape):
                              expected=self.key.expected, suggestion=near_name(entry.key))
                 continue
             value = self.item.read(entry.value, problems, label)
-            found[entry.key] = Named(entry.key, entry.span, value.value if value else BROKEN)
+            found[entry.key] = Named(entry.key, entry.span, value.value if value else BROKEN, entry.value.span)
         return Value(found, node.span)
 
     def schema(self) -> dict:
@@ -467,7 +468,7 @@ class Map(Shape):
         for field in self.fields.values():
             if field.required and field.name not in record.given and field.name not in record.broken:
                 problems.add("E0102", record.key.span, f"`{field.name}` is missing in {self.title}",
-                             expected=f"{field.name}: {field.shape.expected}", suggestion=field.example)
+                             expected=field.shape.expected, suggestion=field.example)
                 record.broken.add(field.name)
 
     def schema(self) -> dict:

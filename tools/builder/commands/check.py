@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 from .. import terminal
 from ..allocate import allocate
@@ -52,9 +53,9 @@ def all_products(variant: str) -> list[tuple[str, str]]:
     return products
 
 
-def problems_of(app: str, board: str, variant: str, sets: list[str]) -> list[Diagnostic]:
+def problems_of(app: str, board: str, variant: str, sets: list[str], root: Path = ROOT) -> list[Diagnostic]:
     """Those of the description; when it has none, those that show when its objects are numbered."""
-    loaded = load(app, board or None, variant or None, sets, ROOT)
+    loaded = load(app, board or None, variant or None, sets, root)
     if loaded.problems or loaded.system is None:
         return loaded.problems
     return list(allocate(loaded.system)[1])

@@ -4,7 +4,7 @@ include(${CMAKE_CURRENT_LIST_DIR}/newlib.cmake)
 include(${PROJECT_SOURCE_DIR}/components/runtime/runtime.cmake)
 
 # Symbols for backtraces everywhere; names in them must not tell where the build stood.
-add_compile_options(-g -ffile-prefix-map=${CMAKE_BINARY_DIR}=build -ffile-prefix-map=${PROJECT_SOURCE_DIR}/=)
+add_compile_options(-g -ffile-prefix-map=${PROJECT_SOURCE_DIR}/= -ffile-prefix-map=${CMAKE_BINARY_DIR}=.)
 set(TENON_WARNINGS -Wall -Wextra -Werror)
 
 add_newlib()

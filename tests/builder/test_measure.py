@@ -10,7 +10,7 @@ import pytest
 from builder import model
 from builder.callgraph import Function, merge, read_folder
 from builder.diagnostic import Diagnostics
-from builder.measure import Annotations, Need, stack_needs
+from builder.measure import RUNTIME, Annotations, Need, stack_needs
 from hand_made import HERE, component, instance
 
 ENTRY = Annotations({"_start": ("main", "instance_run_thread")}, {"_start": 0})
@@ -30,7 +30,7 @@ def compiled(folder: Path, **sources: str) -> dict[str, Function]:
 def check(graph: dict[str, Function], stack: int = 4096, common: Annotations = ENTRY,
           **given: object) -> tuple[tuple[Need, ...], Diagnostics]:
     problems = Diagnostics()
-    return stack_needs(instance("i", component("c", stack=stack, **given)), graph, common, problems), problems
+    return stack_needs(instance("i", component("c", stack=stack, **given)), graph, problems, common), problems
 
 
 def frame(graph: dict[str, Function], name: str) -> int:
@@ -117,3 +117,17 @@ def test_of_two_functions_called_the_same_the_larger_counts() -> None:
     merged = merge([{"f": small}, {"f": large}])["f"]
 
     assert (merged.frame, merged.calls) == (20, {"a", "b"})
+
+
+def test_an_annotation_of_a_function_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+    graph = compiled(tmp_path, a="int assembly(void); int main(void) { return assembly(); }")
+
+    problems = check(graph, stack_extern={"assembly": 0, "asembly": 0}, stack_calls={"mian": ("main",)})[1]
+    assert [(p.code, p.suggestion) for p in problems] == [("E0907", "main"), ("E0907", "assembly")]
+
+
+def test_the_entry_of_the_runtime_is_known(tmp_path: Path) -> None:
+    graph = compiled(tmp_path, a="int leaf(int); void runtime_start(void) { leaf(1); }", b=LEAF)
+
+    (need,), problems = check(graph, common=RUNTIME)
+    assert not problems and [name for name, _ in need.path] == ["_start", "runtime_start", "leaf"]

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import json
 
 from . import text
 from .plan import Instance, Mapping, Placed, Region, Slot, Thread
@@ -26,7 +25,7 @@ def layout_json(placed: Placed) -> str:
         instance["slot_count"] = planned.slot_count
         for slot, known in zip(instance["slots"], planned.slots):
             slot["macro"] = known.macro
-    return json.dumps(data, indent=1, sort_keys=True) + "\n"
+    return text.to_json(data)
 
 
 def plain(value: object) -> object:

@@ -18,7 +18,7 @@ from pathlib import Path
 from . import model
 from .abi import PAGE
 from .callgraph import INDIRECT, Function, merge, read_folder
-from .diagnostic import Diagnostics, Note, Span
+from .diagnostic import Diagnostics, Note, Span, did_you_mean
 
 ENTRY = "_start"                    # of every thread; it goes to START
 THREADS = "instance_run_thread"     # glue: goes to <thread>_main of threads other than main
@@ -31,6 +31,10 @@ class Annotations:
 
     calls: Mapping[str, tuple[str, ...]]
     bytes: Mapping[str, int]
+
+
+# The runtime's entry is assembly: it takes no stack and goes on in C.
+RUNTIME = Annotations({ENTRY: ("runtime_start",)}, {ENTRY: 0})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +58,11 @@ def graph_of(instance: model.Instance, build: Path) -> dict[str, Function]:
     return merge(read_folder(folder) for folder in folders(instance, build))
 
 
-def stack_needs(instance: model.Instance, graph: Mapping[str, Function], common: Annotations,
-                problems: Diagnostics) -> tuple[Need, ...]:
+def stack_needs(instance: model.Instance, graph: Mapping[str, Function], problems: Diagnostics,
+                common: Annotations = RUNTIME) -> tuple[Need, ...]:
     """The need of each thread, in order; those too large for their stack are reported."""
     component = instance.component
+    _check_annotations(component, graph, problems)
     annotations = Annotations({**common.calls, **component.stack_calls}, {**common.bytes, **component.stack_extern})
     needs = []
     for thread in component.threads:
@@ -69,6 +74,18 @@ def stack_needs(instance: model.Instance, graph: Mapping[str, Function], common:
         if not walk.failed:
             _compare(instance, needs[-1], problems)
     return tuple(needs)
+
+
+def _check_annotations(component: model.ComponentType, graph: Mapping[str, Function], problems: Diagnostics) -> None:
+    """Each names a function that is there, or that somebody calls."""
+    if not component.stack_calls and not component.stack_extern:
+        return
+    known = {key.rpartition(":")[2] for function in graph.values() for key in (function.key, *function.calls)}
+    for key, named in (("stack_calls", component.stack_calls), ("stack_extern", component.stack_extern)):
+        for name in sorted(set(named) - known):
+            problems.add("E0907", component.span, f"`{key}` of `{component.name}` names `{name}`, which is not there",
+                         expected="a function of the component, of its libraries or of the runtime",
+                         suggestion=did_you_mean(name, known))
 
 
 def _compare(instance: model.Instance, need: Need, problems: Diagnostics) -> None:

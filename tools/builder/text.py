@@ -42,6 +42,10 @@ def write(path: Path, content: str | bytes) -> bool:
     return True
 
 
+def to_json(value: object) -> str:
+    return json.dumps(value, indent=1, sort_keys=True) + "\n"
+
+
 def place(span: Span) -> str:
     """How generated files name a line of the description."""
     return f"{span.file}:{span.line}"

@@ -8,7 +8,6 @@ SPDX-License-Identifier: BSD-2-Clause
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from .. import model, pipeline, text
@@ -50,10 +49,6 @@ def write_product(system: model.System, plan: Plan, out: Path) -> None:
         for name, content in glue_files(system, instance, planned).items():
             text.write(folder / name, content)
     text.write(out / "product.cmake", product_cmake(system, plan, ROOT))
-    text.write(out / "plan.json", to_json(plain(plan)))
-    text.write(out / "run.json", to_json(run_needs(system)))
+    text.write(out / "plan.json", text.to_json(plain(plan)))
+    text.write(out / "run.json", text.to_json(run_needs(system)))
     text.write(out / "settings.h", settings_header(system.settings))
-
-
-def to_json(value: object) -> str:
-    return json.dumps(value, indent=1, sort_keys=True) + "\n"

@@ -13,8 +13,10 @@ from pathlib import Path
 from .. import elf, model, pipeline, text
 from ..diagnostic import Diagnostics, whole_file
 from ..emit_layout import layout_c, layout_json, payload_assembly
+from ..measure import Need, graph_of, stack_needs
 from ..place import Result, place
 from ..plan import Plan
+from ..report import Built, check_memory, report, report_text
 
 NAME = "pack"
 HELP = "lay out the image from the linked components (the build calls it)"
@@ -30,7 +32,10 @@ def add_arguments(parser) -> None:
 def run(args) -> int:
     system, plan = pipeline.system_and_plan(args)
     result = placed(system, plan, args.build)
-    if not args.linked:
+    needs = measured(system, args.build)
+    if args.linked:
+        write_report(system, result, needs, args.build)
+    else:
         write_layout(result, args.build / "gen")
     return 0
 
@@ -44,6 +49,28 @@ def placed(system: model.System, plan: Plan, build: Path) -> Result:
     result = place(plan, elves, problems)
     pipeline.show(problems)
     return result
+
+
+def measured(system: model.System, build: Path) -> tuple[tuple[Need, ...], ...]:
+    """The stack that each thread needs; one that is too small ends the build."""
+    problems = Diagnostics()
+    needs = tuple(stack_needs(instance, graph_of(instance, build), problems)
+                  for instance in system.instances.values())
+    pipeline.show(problems)
+    return needs
+
+
+def write_report(system: model.System, result: Result, needs: tuple[tuple[Need, ...], ...], build: Path) -> None:
+    """What the finished image holds; a system that does not fit its board ends the build."""
+    problems = Diagnostics()
+    kernel = _read(build / "tenon.elf", problems)
+    pipeline.show(problems)
+    built = Built(system, result, needs, kernel, (build / "tenon.img").stat().st_size)
+    check_memory(built, problems)
+    pipeline.show(problems)
+    data = report(built)
+    text.write(build / "report.json", text.to_json(data))
+    text.write(build / "report.txt", report_text(data))
 
 
 def _read(path: Path, problems: Diagnostics) -> elf.Elf | None:

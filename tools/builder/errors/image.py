@@ -58,4 +58,15 @@ ENTRIES = (
         "alloca and arrays of variable length take as much stack as their argument says.",
         "char text[length];",
         "char text[TEXT_MAX];"),
+    ErrorCode(
+        "E0907", "an annotation of a function that is not there",
+        "An annotation for the stack check names a function of the component or of what it links; a misspelt one "
+        "would be trusted for nothing.",
+        "stack_extern: {memcopy: 0}",
+        "stack_extern: {memcpy: 0}"),
+    ErrorCode(
+        "E0908", "memory that does not fit",
+        "The image and the memory of all components have to fit in the board's RAM. The report says who takes what.",
+        "memory: 4MiB             # of the board, and components with 16 MiB",
+        "memory: 256MiB"),
 )

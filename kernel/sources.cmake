@@ -33,6 +33,7 @@ set(KERNEL_ARCH_SOURCES # below arch/${TENON_ARCH}/
   el2_stub.S
   entry.S
   exception.c
+  fastpath.S
   fpu.c
   fpu_registers.S
   head.S

@@ -37,6 +37,7 @@ static void init_thread(struct component *component, uint32_t index)
     struct thread *thread = &threads[index];
 
     thread->id = (uint16_t)(index + 1);
+    thread->token = thread->id;
     thread_table[thread->id] = thread;
     thread->priority = described->priority;
     thread->reflect = described->reflect;
@@ -45,6 +46,7 @@ static void init_thread(struct component *component, uint32_t index)
     thread->entry = described->entry;
     thread->stack = described->stack_top;
     thread->argument = described->argument;
+    thread_allow_fast_path(thread);
     thread->sibling = component->threads;
     component->threads = thread;
 }

@@ -3,7 +3,7 @@
 // Invariant: while the receiver waits, its queue and `gone` are empty.
 //
 // A call ends exactly once, in end_call(): by reply, timeout, death of the server, or giving up. Its number is in
-// the token; a token whose number is not the thread's current one is stale.
+// the token; it names a call only while the caller awaits the reply and made no other call since.
 // SPDX-License-Identifier: BSD-2-Clause
 #include <kernel/endpoint.h>
 
@@ -16,15 +16,10 @@
 #include <kernel/sched.h>
 #include <kernel/thread_list.h>
 
-#define TOKEN_NUMBER_MASK ((1ull << (64 - TOKEN_THREAD_BITS)) - 1)
+#define TOKEN_NEXT_CALL (1ull << TOKEN_THREAD_BITS)
 #define INFO_CAP (1ull << INFO_CAP_BIT)
 // What a receiver may see of a sender's info word: label, words, lends, capability.
 #define INFO_SENDER_MASK ((1ull << (INFO_CAP_BIT + 1)) - 1)
-
-static uint64_t token_of(const struct thread *caller)
-{
-    return caller->call_number << TOKEN_THREAD_BITS | caller->id;
-}
 
 struct thread *token_caller(const struct component *server, uint64_t token)
 {
@@ -36,9 +31,7 @@ struct thread *token_caller(const struct component *server, uint64_t token)
 
     if (caller == NULL || caller->state != THREAD_AWAITING || caller->server != server)
         return NULL;
-    if ((caller->call_number & TOKEN_NUMBER_MASK) != token >> TOKEN_THREAD_BITS)
-        return NULL;
-    return caller;
+    return caller->token == token ? caller : NULL;
 }
 
 static void copy_words(struct arch_frame *to, const struct arch_frame *from)
@@ -94,7 +87,7 @@ static void deliver_fault(struct thread *caller, struct thread *receiver)
     }
     for (unsigned i = 0; i < MESSAGE_WORDS; i++)
         frame_set_ipc(frame, FRAME_WORD + i, words[i]);
-    put_head(frame, (uint64_t)KIND_FAULT << INFO_KIND_SHIFT | caller->badge << INFO_SLOT_SHIFT, token_of(caller));
+    put_head(frame, (uint64_t)KIND_FAULT << INFO_KIND_SHIFT | caller->badge << INFO_SLOT_SHIFT, caller->token);
 }
 
 static void deliver_call(struct thread *caller, struct thread *receiver)
@@ -106,7 +99,7 @@ static void deliver_call(struct thread *caller, struct thread *receiver)
         lend_describe(caller, &receiver->frame);
     if (info & INFO_CAP)
         transfer_cap(caller, receiver);
-    put_head(&receiver->frame, info | caller->badge << INFO_SLOT_SHIFT, token_of(caller));
+    put_head(&receiver->frame, info | caller->badge << INFO_SLOT_SHIFT, caller->token);
 }
 
 // The receiver takes the caller's message and works on the caller's budget from here on.
@@ -128,7 +121,7 @@ static void send(struct core *core, struct thread *caller, struct endpoint *endp
 {
     struct thread *receiver = endpoint->receiver;
 
-    caller->call_number++;
+    caller->token += TOKEN_NEXT_CALL;
     caller->peer = endpoint;
     caller->badge = badge;
     if (receiver->state == THREAD_RECEIVING) {
@@ -138,6 +131,7 @@ static void send(struct core *core, struct thread *caller, struct endpoint *endp
     }
     caller->state = THREAD_CALLING;
     thread_list_append(&endpoint->queue, caller);
+    receiver->arrived = true;
     core->current = NULL;
 }
 
@@ -218,6 +212,7 @@ void endpoint_receive(struct core *core, struct thread *receiver, bool poll)
         put_event(receiver, KIND_NONE, 0, 0);
         return;
     }
+    receiver->arrived = false;
     receiver->state = THREAD_RECEIVING;
     if (core->current == receiver)
         core->current = NULL;
@@ -234,7 +229,6 @@ static void leave_queue(struct thread *caller)
 static void forget(struct thread *caller)
 {
     leave_queue(caller);
-    caller->call_number++; // its token is stale from here on
     caller->timeout = 0;
     caller->lends = 0;
     caller->faulting = false;
@@ -333,6 +327,7 @@ void endpoint_client_gone(struct endpoint *endpoint, uint64_t badge)
     if (!(*word & bit)) {
         *word |= bit;
         endpoint->gone_count++;
+        endpoint->receiver->arrived = true;
     }
     if (endpoint->receiver->state == THREAD_RECEIVING && receive_gone(endpoint->receiver, endpoint))
         sched_ready(endpoint->receiver);

@@ -11,6 +11,7 @@ void notification_signal(struct notification *notification, uint64_t bits)
     struct thread *thread = notification->receiver;
 
     notification->pending |= bits;
+    thread->arrived = true;
     if (thread->state != THREAD_RECEIVING || notification->pending == 0)
         return;
     endpoint_deliver_bits(thread);

@@ -376,11 +376,11 @@ enum status pool_make_thread(struct pool *pool, struct component *owner, struct 
     if (id == 0)
         return STATUS_NO_MEMORY;
     struct kobject head = next_life(&record->thread.head, CAP_THREAD);
-    uint64_t number = record->thread.call_number; // tokens of an earlier life stay stale
+    uint64_t token = record->thread.token & ~((1ull << TOKEN_THREAD_BITS) - 1); // those of an earlier life stay stale
 
     *record = (struct pool_thread){.thread = {.head = head,
                                               .id = (uint16_t)id,
-                                              .call_number = number + 1,
+                                              .token = token | id,
                                               .component = of,
                                               .priority = 1,
                                               .sibling = of->threads,
@@ -393,6 +393,7 @@ enum status pool_make_thread(struct pool *pool, struct component *owner, struct 
     record->notification.receiver = &record->thread;
     record->endpoint.receiver = &record->thread;
     of->threads = &record->thread;
+    thread_allow_fast_path(&record->thread);
     *slot = install(owner, &record->thread.head, RIGHT_READ | RIGHT_WRITE);
     return STATUS_OK;
 }
@@ -403,12 +404,12 @@ static void release_threads(struct component *component)
         struct thread *thread = component->threads;
         struct pool_thread *record = CONTAINER_OF(thread, struct pool_thread, thread);
         struct kobject head = next_life(&thread->head, CAP_NONE);
-        uint64_t number = thread->call_number;
+        uint64_t token = thread->token;
 
         component->threads = thread->sibling;
         arch_fpu_forget(component->core, thread);
         thread_table[thread->id] = NULL;
-        *record = (struct pool_thread){.thread = {.head = head, .call_number = number},
+        *record = (struct pool_thread){.thread = {.head = head, .token = token},
                                        .notification.head = {head.generation, CAP_NONE},
                                        .endpoint.head = {head.generation, CAP_NONE}};
     }

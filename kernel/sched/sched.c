@@ -19,6 +19,17 @@ static void queue_mark(struct core *core, unsigned priority)
 {
     core->ready_bits[priority / 64] |= 1ull << (priority % 64);
     core->ready_groups |= 1ull << (priority / 64);
+    if (priority > core->top)
+        core->top = priority;
+}
+
+// The highest priority with a ready thread; 0 (which no thread has) if none.
+static unsigned find_top(const struct core *core)
+{
+    if (core->ready_groups == 0)
+        return 0;
+    unsigned group = 63 - (unsigned)__builtin_clzll(core->ready_groups);
+    return group * 64 + 63 - (unsigned)__builtin_clzll(core->ready_bits[group]);
 }
 
 static void queue_unmark(struct core *core, unsigned priority)
@@ -28,15 +39,7 @@ static void queue_unmark(struct core *core, unsigned priority)
     core->ready_bits[priority / 64] &= ~(1ull << (priority % 64));
     if (core->ready_bits[priority / 64] == 0)
         core->ready_groups &= ~(1ull << (priority / 64));
-}
-
-// The highest priority with a ready thread; 0 (which no thread has) if none.
-static unsigned queue_top(const struct core *core)
-{
-    if (core->ready_groups == 0)
-        return 0;
-    unsigned group = 63 - (unsigned)__builtin_clzll(core->ready_groups);
-    return group * 64 + 63 - (unsigned)__builtin_clzll(core->ready_bits[group]);
+    core->top = find_top(core);
 }
 
 static struct thread *queue_pop(struct core *core, unsigned priority)
@@ -226,14 +229,11 @@ static void idle(struct core *core)
 // Sets core->current to the thread that should run, or leaves it NULL.
 static void choose(struct core *core)
 {
-    unsigned top = queue_top(core);
-
-    if (core->current && core->current->state == THREAD_READY && core->current->priority >= top)
+    if (core->current && core->current->state == THREAD_READY && core->current->priority >= core->top)
         return;
     if (core->current)
         queue_current(core);
-    top = queue_top(core); // current may have gone back on top
-    core->current = top ? queue_pop(core, top) : NULL;
+    core->current = core->top ? queue_pop(core, (unsigned)core->top) : NULL;
 }
 
 // Makes current's context the one that pays. False if it is dry: current is parked then.

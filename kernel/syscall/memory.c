@@ -4,6 +4,7 @@
 
 #include <arch/cpu.h>
 #include <kernel/cap.h>
+#include <kernel/component.h>
 #include <kernel/layout.h>
 #include <kernel/pool.h>
 
@@ -231,6 +232,7 @@ static enum status set_handler(struct thread *thread, struct thread *target)
     target->handler = handler;
     target->handler_badge = (uint32_t)cap->badge;
     target->reflect = reflect;
+    thread_allow_fast_path(target);
     return STATUS_OK;
 }
 

@@ -6,6 +6,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "registers.h"
 
+#include <abi/syscall.h>
+
     .section .text, "ax"
 
 .macro vector target
@@ -33,8 +35,8 @@ vectors:
     vector  user_other
     vector  user_other
 
-// Saves everything; x0 = the thread, sp = the kernel stack.
-.macro save
+// Saves everything but x16, x17; x0 = the thread, sp = the kernel stack.
+.macro save_others
     stp     x0, x1, [sp, #0]
     stp     x2, x3, [sp, #16]
     stp     x4, x5, [sp, #32]
@@ -43,7 +45,6 @@ vectors:
     stp     x10, x11, [sp, #80]
     stp     x12, x13, [sp, #96]
     stp     x14, x15, [sp, #112]
-    stp     x16, x17, [sp, #128]
     stp     x18, x19, [sp, #144]
     stp     x20, x21, [sp, #160]
     stp     x22, x23, [sp, #176]
@@ -64,8 +65,23 @@ vectors:
     mov     x29, xzr
 .endm
 
+.macro save
+    stp     x16, x17, [sp, #128]
+    save_others
+.endm
+
+// The two calls that have fast paths come first. Both leave to `slow` with the user's registers as they were.
 user_synchronous:
-    save
+    stp     x16, x17, [sp, #128]
+    mrs     x16, esr_el1
+    mov     w17, #ESR_SVC                       // class SVC, 32-bit instruction, immediate 0
+    subs    x16, x16, x17
+    b.eq    fast_call
+    cmp     x16, #SYS_REPLY_WAIT
+    b.eq    fast_reply_wait
+    .global slow
+slow:
+    save_others
     mrs     x1, esr_el1
     mrs     x2, far_el1
     bl      aarch64_synchronous

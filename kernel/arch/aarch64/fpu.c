@@ -5,7 +5,7 @@
 
 #include <arch/cpu.h>
 #include <arch/fpu.h>
-#include <kernel/object.h>
+#include <kernel/component.h>
 
 #define CPACR_FPEN_KERNEL (1ull << 20)
 #define CPACR_FPEN_ALL (3ull << 20)
@@ -31,6 +31,7 @@ bool fpu_take(struct core *core, struct thread *thread)
     }
     allow(true);
     core->fpu_open = true;
+    thread->cap_limit = 0; // the fast paths do not close the FPU
     return true;
 }
 
@@ -42,6 +43,10 @@ void arch_fpu_switch(struct core *core, struct thread *to)
         return;
     core->fpu_open = open;
     allow(open);
+    if (open)
+        to->cap_limit = 0;
+    else
+        thread_allow_fast_path(core->fpu_owner);
 }
 
 void arch_fpu_forget(struct core *core, struct thread *thread)

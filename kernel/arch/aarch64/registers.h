@@ -25,6 +25,32 @@
 #define FRAME_TLS (34 * 8)
 #define CORE_CURRENT 0
 #define CORE_KERNEL_STACK 8
+#define CORE_VSPACE 16
+#define CORE_TOP 24
+
+#define ESR_SVC 0x56000000
+
+#define THREAD_CAPS 288
+#define THREAD_CAP_LIMIT 296
+#define THREAD_STATE 300 // then faulting, priority, arrived: one byte each
+#define THREAD_PRIORITY 302
+#define THREAD_ARRIVED 303
+#define THREAD_TOKEN 304
+#define THREAD_COMPONENT 312
+#define THREAD_SCHED_CONTEXT 320 // then charge
+#define THREAD_SERVER 336
+#define THREAD_TIMEOUT 344
+#define ENDPOINT_RECEIVER 8
+#define CAP_BADGE 16
+#define COMPONENT_VSPACE 8
+#define COMPONENT_ROOT 24
+#define COMPONENT_ACCOUNT 32
+
+// enum cap_type and enum thread_state, which only C can read.
+#define CAP_TYPE_ENDPOINT 1
+#define STATE_READY 1
+#define STATE_RECEIVING 2
+#define STATE_AWAITING 4
 
 #ifdef __ASSEMBLER__
 // Address of a symbol relative to here, whatever address we run at.

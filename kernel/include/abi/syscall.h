@@ -83,6 +83,8 @@
 
 #define CONSOLE_WRITE_MAX 256
 
+#ifndef __ASSEMBLER__ // assembly needs only the numbers above
+
 // --- Results ---------------------------------------------------------------------------------
 enum status {
     STATUS_OK = 0,
@@ -203,3 +205,5 @@ enum inspect_what {
 
 #define SLOT_NULL 0  // never holds a capability
 #define SLOT_FIRST 1 // the builder numbers an instance's slots from here
+
+#endif // __ASSEMBLER__

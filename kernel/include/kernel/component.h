@@ -12,6 +12,13 @@ void component_start(struct component *component);
 // True if a call to it will be served or can wait for its restart.
 bool component_is_served(const struct component *component);
 
+// The fast paths of the entry code are for this thread, unless its calls are reflected.
+static inline void thread_allow_fast_path(struct thread *thread)
+{
+    thread->caps = thread->component->caps;
+    thread->cap_limit = thread->reflect ? 0 : thread->component->cap_count;
+}
+
 // The thread's fault (fault_* fields) goes to its handler, or ends its component.
 void thread_fault(struct core *core, struct thread *thread, enum fault_reason reason, uint64_t address,
                   uint64_t detail);

@@ -74,41 +74,50 @@ struct lend {
 
 struct thread {
     struct arch_frame frame; // must be first: the entry code saves through sp_el1 / sscratch
-    struct kobject head;     // layout: CAP_THREAD
-    uint16_t id;             // index in thread_table
+
+    // What the fast paths of entry.S touch (offsets in registers.h). A thread that has to take the long way, because
+    // its calls are reflected or the FPU is open to it, has cap_limit 0.
+    struct cap *caps;
+    uint32_t cap_limit;
     uint8_t state;           // enum thread_state
-    uint8_t priority;
-    bool queued;             // in a ready queue or parked
-    bool reflect;            // its system calls go to `handler`
     bool faulting;           // the call it is in is a fault message
-    uint8_t fault_reason;
-    uint64_t fault_address, fault_detail;
-    struct component *component;        // layout
+    uint8_t priority;
+    bool arrived;            // something may wait for its next receive: bits, a caller, a client that is gone
+    uint64_t token;          // of its present or last call: call number, id
+    struct component *component;         // layout
     struct sched_context *sched_context; // the one that pays now: its own, or its caller's
-    struct sched_context *charge;       // on reserve: the caller's context, which pays as well
+    struct sched_context *charge;        // on reserve: the caller's context, which pays as well
+    struct component *server; // AWAITING: whose threads may reply
+    uint32_t timeout;         // granules left of its call; 0: none
+
+    struct kobject head;      // layout: CAP_THREAD
+    uint16_t id;              // index in thread_table
+    bool queued;              // in a ready queue or parked
+    bool reflect;             // its system calls go to `handler`
     struct thread *link_next, *link_previous;
-    struct sched_context *parked_on;    // out of budget: in this context's list
+    struct sched_context *parked_on; // out of budget: in this context's list
 
     // As a caller
-    uint64_t call_number;    // 48 bits are in the token; grows with each call, never reused
-    struct endpoint *peer;   // endpoint it is queued at or awaits
-    struct component *server; // AWAITING: whose threads may reply
-    uint64_t badge;          // of the capability it called through
-    uint32_t timeout;        // granules left; 0: none
+    struct endpoint *peer;    // CALLING: endpoint it is queued at
+    uint64_t badge;           // of the capability it called through
     uint8_t lends;
     struct lend lend[LENDS_MAX];
 
     // As a receiver
     struct endpoint *receives;         // layout
     struct notification *notification; // layout
-    struct endpoint *handler;          // NULL: its faults end the component
+
+    // Faults
+    struct endpoint *handler; // NULL: its faults end the component
     uint32_t handler_badge;
+    uint8_t fault_reason;
+    uint64_t fault_address, fault_detail;
 
     // How it starts
     uint64_t entry, stack, argument;
-    struct thread *sibling; // next thread of the component
+    struct thread *sibling;   // next thread of the component
 
-    struct arch_fpu *fpu; // layout: storage for the registers of a thread with `fpu: true`, else NULL
+    struct arch_fpu *fpu;     // layout: storage for the registers of a thread with `fpu: true`, else NULL
 };
 
 struct endpoint {
@@ -156,6 +165,8 @@ enum component_step {
 
 struct component {
     struct kobject head;  // layout: CAP_COMPONENT
+    struct vspace vspace;
+    struct sched_context *account; // what its threads run on: its own context, or its maker's
     uint8_t state;        // enum component_state
     bool ready;
     uint8_t fault_reason;
@@ -164,9 +175,7 @@ struct component {
     struct cap *caps;     // layout
     uint32_t cap_count;   // layout
     uint32_t cap_dynamic; // layout
-    struct vspace vspace;
     struct sched_context sched_context, reserve;
-    struct sched_context *account; // what its threads run on: its own context, or its maker's
     struct core *core;    // home
     struct thread *threads; // linked by `sibling`
     struct pool *pool;    // layout: the pool it holds, else the one it was made from, else NULL
@@ -199,6 +208,7 @@ struct core {
     struct thread *current; // NULL: idle
     void *kernel_stack;     // top
     struct vspace *vspace;  // loaded now
+    uint64_t top;           // highest priority with a ready thread; 0: none
     struct thread *fpu_owner; // whose registers the FPU holds
     bool fpu_open;            // user code may touch them now
     uint64_t ready_groups;  // bit g: ready_bits[g] != 0

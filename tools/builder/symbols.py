@@ -45,4 +45,5 @@ class Symbols:
 
 
 def _shorter(place: str) -> str:
-    return place.removeprefix(f"{ROOT}/").split(" (discriminator")[0]
+    """Images name files relative to the project or the build folder, with `./` from the compiler in front."""
+    return re.sub(r"^(\./)+", "", place.removeprefix(f"{ROOT}/")).split(" (discriminator")[0]

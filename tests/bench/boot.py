@@ -1,0 +1,31 @@
+"""Counted from outside by a QEMU plugin: kernel entry to the first user instruction, and the longest stay in the kernel.
+
+The first includes QEMU's own few boot instructions. The second is for apps/bench, which calls, lends, faults
+and restarts; the kernel runs with interrupts off, so it bounds how long an interrupt waits.
+"""
+# SPDX-License-Identifier: BSD-2-Clause
+
+import subprocess
+from pathlib import Path
+
+PLUGIN = Path(__file__).parent / "plugin" / "kernel_time.c"
+
+
+def measure(bench) -> dict:
+    plugin = bench.folder / "kernel_time.so"
+    subprocess.run(["gcc", "-O2", "-Wall", "-shared", "-fPIC", "-o", plugin, PLUGIN], check=True)
+    hello = count(bench, plugin, "hello", ("build=release",))
+    busy = count(bench, plugin, "bench", ())
+    return {"boot_to_user_hello": hello[0], "boot_to_user_bench": busy[0],
+            "longest_in_kernel_hello": hello[1], "longest_in_kernel_bench": busy[1],
+            "hello_image_bytes": (bench.build("hello", settings=("build=release",)) / "tenon.img").stat().st_size}
+
+
+def count(bench, plugin: Path, app: str, settings: tuple[str, ...]) -> tuple[int, int]:
+    out = bench.folder / f"{app}.txt"
+    machine = bench.boot(app, settings=settings, extra=("-plugin", f"file={plugin},out={out}"))
+    code = machine.wait(120)
+    if code != 0:
+        raise RuntimeError(f"apps/{app} ended with code {code}:\n{machine.text[-2000:]}")
+    until_user, longest = out.read_text().split()
+    return int(until_user), int(longest)

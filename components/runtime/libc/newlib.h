@@ -13,3 +13,6 @@
 #define _LITE_EXIT             1
 #define _MB_LEN_MAX            1 // one locale: C
 #define _HAVE_CC_INHIBIT_LOOP_TO_LIBCALL 1
+
+// The compiler's <stdint.h> is used, which does not tell newlib's <inttypes.h> that there are 64 bits.
+#define __int64_t_defined 1

@@ -7,9 +7,9 @@
 #include <tenon/event_loop.h>
 #include <tenon/panic.h>
 
-#define MICROSECOND 1000ull
-#define MILLISECOND 1000000ull
-#define SECOND      1000000000ull
+#define MICROSECOND ((nanos_t)1000)
+#define MILLISECOND ((nanos_t)1000000)
+#define SECOND      ((nanos_t)1000000000)
 
 #ifndef SLOT_CLOCK
 #error "a component that includes <tenon/time.h> writes `needs: [clock]` in its component.yaml"

@@ -1,0 +1,103 @@
+// Backoff, limit and heartbeat.
+// SPDX-License-Identifier: BSD-2-Clause
+
+#include "policy.h"
+
+static unsigned limit_of(const struct instance_child *child)
+{
+    return child->limit < POLICY_LIMIT_MAX ? child->limit : POLICY_LIMIT_MAX;
+}
+
+// Restarts older than the window do not count any more.
+static void forget_old(struct policy *policy, const struct instance_child *child, nanos_t now)
+{
+    while (policy->restarts > 0 && policy->times[policy->oldest] + child->window < now) {
+        policy->oldest = (policy->oldest + 1) % POLICY_LIMIT_MAX;
+        policy->restarts--;
+    }
+}
+
+static bool limit_is_reached(struct policy *policy, const struct instance_child *child, nanos_t now)
+{
+    forget_old(policy, child, now);
+    return child->limit != 0 && policy->restarts >= limit_of(child);
+}
+
+static void remember(struct policy *policy, nanos_t now)
+{
+    if (policy->restarts == POLICY_LIMIT_MAX) {
+        policy->oldest = (policy->oldest + 1) % POLICY_LIMIT_MAX;
+        policy->restarts--;
+    }
+    policy->times[(policy->oldest + policy->restarts) % POLICY_LIMIT_MAX] = now;
+    policy->restarts++;
+}
+
+// Doubles with each failure in a row; begins anew when none of them is within the window.
+static nanos_t next_backoff(const struct policy *policy, const struct instance_child *child)
+{
+    if (policy->restarts == 0 || policy->backoff == 0)
+        return child->backoff_first;
+    return policy->backoff < child->backoff_last / 2 ? 2 * policy->backoff : child->backoff_last;
+}
+
+static bool restarts_after(const struct instance_child *child, enum policy_cause cause)
+{
+    switch (cause) {
+    case POLICY_FAULT: return child->on_fault;
+    case POLICY_EXIT: return child->on_exit;
+    case POLICY_HANG: return child->on_hang;
+    }
+    return false;
+}
+
+void policy_failed(struct policy *policy, const struct instance_child *child, enum policy_cause cause, nanos_t now)
+{
+    policy->pinged = false;
+    if (!restarts_after(child, cause) || limit_is_reached(policy, child, now)) {
+        policy->phase = POLICY_GONE;
+        policy->due = 0;
+        return;
+    }
+    policy->backoff = next_backoff(policy, child);
+    remember(policy, now);
+    policy->phase = POLICY_WAITING;
+    policy->due = now + policy->backoff;
+}
+
+void policy_killed(struct policy *policy, const struct instance_child *child, nanos_t now)
+{
+    policy->pinged = false;
+    policy->phase = POLICY_WAITING;
+    policy->due = now + child->backoff_first;
+}
+
+void policy_started(struct policy *policy, const struct instance_child *child, nanos_t now)
+{
+    policy->phase = POLICY_WATCHED;
+    policy->pinged = false;
+    policy->due = child->heartbeat != 0 ? now + child->heartbeat : 0;
+}
+
+void policy_answered(struct policy *policy)
+{
+    policy->pinged = false;
+}
+
+enum policy_action policy_due(struct policy *policy, const struct instance_child *child, bool ready, nanos_t now)
+{
+    if (policy->due == 0 || now < policy->due)
+        return POLICY_NOTHING;
+    if (policy->phase == POLICY_WAITING)
+        return POLICY_START;
+    if (policy->pinged)
+        return POLICY_HUNG;
+    policy->due = now + child->heartbeat;
+    policy->pinged = ready; // one that has not come to its event loop yet is not asked
+    return ready ? POLICY_PING : POLICY_NOTHING;
+}
+
+nanos_t policy_next(const struct policy *policy)
+{
+    return policy->phase == POLICY_GONE ? 0 : policy->due;
+}

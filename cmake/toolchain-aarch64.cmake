@@ -10,5 +10,7 @@ set(CMAKE_TRY_COMPILE_TARGET_TYPE STATIC_LIBRARY)
 
 # The same flags in every build kind; what the kernel and the components add stands with them.
 set(CMAKE_C_FLAGS_INIT "-ffreestanding -fno-pic -fno-pie -fno-stack-protector -fno-asynchronous-unwind-tables")
+# Atomics inline: libgcc's functions for them ask a hosted system which instructions there are.
+string(APPEND CMAKE_C_FLAGS_INIT " -mno-outline-atomics")
 set(CMAKE_ASM_FLAGS_INIT "-fno-pic")
 set(CMAKE_EXE_LINKER_FLAGS_INIT "-nostdlib -static -no-pie -Wl,--build-id=none")

@@ -1,11 +1,12 @@
-// @NAME@: what it is for, in a sentence.
+// @TITLE@: what it is for, in a sentence.
 
 #include <config.h>
 #include <glue.h>
-#include <log.h>
+#include <tenon/event_loop.h>
+#include <tenon/log.h>
 
 int main(void)
 {
     log_info("ready");
-    serve();  // generated: receives for ever and calls the handlers above
+    event_loop_run(); // receives for ever and calls the handlers that glue.h declares
 }

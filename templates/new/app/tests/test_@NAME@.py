@@ -1,8 +1,8 @@
-"""What the app must show when it runs."""
+"""What @NAME@ must show when it runs."""
 
 
-def test_it_says_hello_and_powers_off(machine) -> None:
+def test_it_says_hello_and_turns_the_machine_off(machine) -> None:
     system = machine("@NAME@")
 
-    system.expect("hello from @NAME@")
+    system.expect("@NAME@: hello")
     assert system.wait() == 0

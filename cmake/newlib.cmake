@@ -61,7 +61,7 @@ function(newlib_headers)
   # folder out of include directories, so they are options.
   set(options -nostdinc)
   foreach(folder ${PROJECT_SOURCE_DIR}/components/runtime/libc ${compiler_include} ${NEWLIB_CACHE}/libc/include)
-    list(APPEND options "SHELL:-isystem ${folder}")
+    list(APPEND options "SHELL:-isystem '${folder}'")
   endforeach()
   target_compile_options(newlib_headers INTERFACE ${options})
 endfunction()
@@ -71,7 +71,7 @@ endfunction()
 function(newlib_library name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "FLAGS;SOURCES")
   list(TRANSFORM arg_SOURCES PREPEND ${NEWLIB_CACHE}/libc/)
-  add_library(${name} STATIC ${arg_SOURCES} ${PROJECT_SOURCE_DIR}/components/runtime/libc/binding.c)
+  add_library(${name} STATIC EXCLUDE_FROM_ALL ${arg_SOURCES} ${PROJECT_SOURCE_DIR}/components/runtime/libc/binding.c)
   target_include_directories(${name} PRIVATE ${NEWLIB_CACHE}/libc/stdio ${NEWLIB_CACHE}/libc/stdlib)
   target_compile_options(${name} PRIVATE -std=gnu11 -w -fno-builtin -fno-tree-loop-distribute-patterns ${arg_FLAGS})
   target_link_libraries(${name} PUBLIC newlib_headers)
@@ -93,7 +93,7 @@ function(add_newlib)
     ${NEWLIB_CACHE}/libc/stdio/vfprintf.c PROPERTIES COMPILE_DEFINITIONS
     "INTEGER_ONLY;STRING_ONLY;_malloc_r=printf_malloc_r;_realloc_r=printf_realloc_r;_free_r=printf_free_r")
 
-  add_library(newlib_heap STATIC ${PROJECT_SOURCE_DIR}/components/runtime/libc/malloc.c
+  add_library(newlib_heap STATIC EXCLUDE_FROM_ALL ${PROJECT_SOURCE_DIR}/components/runtime/libc/malloc.c
                                  ${PROJECT_SOURCE_DIR}/components/runtime/libc/heap.c)
   target_include_directories(newlib_heap PRIVATE ${NEWLIB_CACHE}/libc/stdlib
                                                  ${PROJECT_SOURCE_DIR}/components/runtime/include)

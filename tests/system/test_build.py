@@ -1,0 +1,100 @@
+"""The same description gives the same image, wherever and however it is built, and nothing is built twice.
+
+SPDX-License-Identifier: BSD-2-Clause
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from builder.project import ROOT
+
+LEFT_OUT = (".git", "build", "__pycache__", ".hypothesis", ".pytest_cache")
+
+
+def copy_of_project(place: Path) -> Path:
+    """The sources, and the C library that an earlier build unpacked."""
+    shutil.copytree(ROOT, place, ignore=shutil.ignore_patterns(*LEFT_OUT))
+    cache = ROOT / "build" / "cache"
+    if cache.exists():
+        shutil.copytree(cache, place / "build" / "cache")
+    return place
+
+
+def build(root: Path, folder: str, jobs: int, seed: str, app: str = "hello") -> Path:
+    """Configures and builds with plain CMake; the build folder."""
+    env = os.environ | {"PYTHONHASHSEED": seed, "LC_ALL": "C", "TZ": f"UTC-{jobs}"}
+    made = root / folder
+    subprocess.run(["cmake", "-S", root, "-B", made, "-G", "Ninja", f"-DTENON_APP={app}"], env=env, check=True,
+                   stdout=subprocess.DEVNULL)
+    subprocess.run(["ninja", "-C", made, f"-j{jobs}"], env=env, check=True, stdout=subprocess.DEVNULL)
+    return made
+
+
+def ninja_says(folder: Path) -> str:
+    return subprocess.run(["ninja", "-C", folder, "-n"], capture_output=True, text=True, check=True).stdout
+
+
+@pytest.fixture(scope="module")
+def one(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    root = copy_of_project(tmp_path_factory.mktemp("one") / "tenon")
+    yield build(root, "build/product", 2, "1")
+    shutil.rmtree(root)
+
+
+def test_a_second_build_runs_zero_steps(one: Path) -> None:
+    assert "no work to do" in ninja_says(one)
+
+
+def test_the_image_does_not_depend_on_folder_seed_or_jobs(one: Path, tmp_path: Path) -> None:
+    other = build(copy_of_project(tmp_path / "quite another place"), "out put", 1, "4711")
+    for name in ("tenon.img", "gen/layout.json", "gen/layout.c", "report.json", "components/asker.elf"):
+        assert (one / name).read_bytes() == (other / name).read_bytes(), name
+
+
+def test_the_image_does_not_name_the_place_where_it_was_built(one: Path) -> None:
+    for name in ("tenon.img", "tenon.elf", "components/greeter.elf"):
+        assert str(one.parents[1]).encode() not in (one / name).read_bytes(), name
+
+
+def test_a_changed_priority_compiles_no_component_again(one: Path) -> None:
+    description = one.parents[1] / "apps/hello/system.yaml"
+    before = {path: path.stat().st_mtime_ns for path in one.glob("components/*.elf")}
+    image = (one / "tenon.img").read_bytes()
+    description.write_text(description.read_text().replace("priority: 120", "priority: 121"))
+    subprocess.run(["ninja", "-C", one], check=True, stdout=subprocess.DEVNULL)
+
+    assert (one / "tenon.img").read_bytes() != image
+    assert {path: path.stat().st_mtime_ns for path in one.glob("components/*.elf")} == before
+    assert "no work to do" in ninja_says(one)
+
+
+def test_a_mistake_in_the_description_stops_the_build_and_mending_it_goes_on(one: Path) -> None:
+    description = one.parents[1] / "apps/hello/system.yaml"
+    good = description.read_text()
+    description.write_text(good.replace("component: greeter", "component: greter"))
+    failed = subprocess.run(["ninja", "-C", one], capture_output=True, text=True)
+    description.write_text(good)
+    mended = subprocess.run(["ninja", "-C", one], capture_output=True, text=True)
+
+    assert failed.returncode != 0
+    assert "apps/hello/system.yaml:7" in failed.stdout + failed.stderr and "Traceback" not in failed.stdout + failed.stderr
+    assert mended.returncode == 0, mended.stdout
+
+
+def test_a_stack_that_is_too_small_stops_the_build(one: Path) -> None:
+    source = one.parents[1] / "apps/hello/components/asker/asker.c"
+    good = source.read_text()
+    room = "int main(void)\n{\n    volatile char room[8000];\n\n    room[0] = 0;\n    (void)room[0];"
+    source.write_text(good.replace("int main(void)\n{", room))
+    failed = subprocess.run(["ninja", "-C", one], capture_output=True, text=True)
+    source.write_text(good)
+    subprocess.run(["ninja", "-C", one], check=True, stdout=subprocess.DEVNULL)
+
+    assert failed.returncode != 0 and "error[E0902]" in failed.stdout and "stack: 12KiB" in failed.stdout

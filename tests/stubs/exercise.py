@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from builder import idl
 from builder.glue_types import Types, flags_mask
+from builder.glue_values import value_bytes
 from builder.idl import MethodLayout, Place
 from builder.model import Field, Interface, Type
 
@@ -158,6 +159,7 @@ static void late_{self.name}(void)
         lines = lambda texts: "".join(f"    {t}\n" for t in texts)  # noqa: E731
         return f"""enum status {self.name}({", ".join(["const struct call *call", *parameters])})
 {{
+    CHECK(!refusing);
     if (fuzzing) {{
         CHECK(call->client == {self.badge});
 {lines(touch)}        if (draw_below(4) == 0)
@@ -167,7 +169,7 @@ static void late_{self.name}(void)
 {lines(compare)}    }}
     if (!fuzzing && answer_{self.name} != STATUS_OK && draw_below(2) == 0)
         return answer_{self.name};
-{lines(answer)}    if (!fuzzing && (draw_below(2) == 0 || answer_{self.name} != STATUS_OK)) {{
+{lines(answer)}    if (!fuzzing && (overlong || draw_below(2) == 0 || answer_{self.name} != STATUS_OK)) {{
         token_{self.name} = call->token;
         deferred = late_{self.name};
         return CALL_DEFERRED;
@@ -267,7 +269,7 @@ static void late_{self.name}(void)
                 arguments += [sent, f"{sent}_bytes"]
             else:
                 arguments.append(f"&{sent}" if kind.kind == "struct" else sent)
-        return arguments
+        return [f"overlong ? {place_limit(self.layout, a)} + 1 : {a}" if a.endswith("_bytes") else a for a in arguments]
 
     # --- Client ---
 
@@ -289,10 +291,19 @@ static void late_{self.name}(void)
     answer_{self.name} = STATUS_OK;
     CHECK({call} == STATUS_OK);
 {lines(same)}
+    // The same request with one thing wrong.
+    struct message good = last_received;
+    unsigned before = calls;
+
+{lines(self._refusals())}
+    // Values that are too long, on their way in and on their way out.
+{lines(self._too_long(arguments))}    CHECK(calls == before);
+{lines(self._answers_too_long(call))}
     // An error of the interface arrives as it is; any other status of a handler is no answer.
     if ({self.errors} > 0) {{
         answer_{self.name} = (enum status)(RESULT_FIRST + draw_below({max(1, self.errors)}));
-        CHECK({call} == answer_{self.name});
+        before = calls;
+        CHECK({call} == answer_{self.name} && calls == before + 1);
     }}
     answer_{self.name} = STATUS_TIMED_OUT;
     CHECK({call} == STATUS_BAD_MESSAGE);
@@ -308,13 +319,73 @@ static void late_{self.name}(void)
     mode = MODE_DELIVER;
 {lines(frees)}}}"""
 
+    def _refusals(self) -> list[str]:
+        changes = ["bad.info ^= 1ull << INFO_WORDS_SHIFT", "bad.info ^= 2ull << INFO_WORDS_SHIFT",
+                   "bad.info ^= 1ull << INFO_LENDS_SHIFT", "bad.info ^= 2ull << INFO_LENDS_SHIFT",
+                   "bad.info ^= 1ull << INFO_CAP_BIT", "bad.info &= ~0xffffull", "bad.info |= 0x8000",
+                   "bad.info |= 0xffffull << INFO_SLOT_SHIFT"]
+        for place in self.layout.inputs:
+            for leaf in (*place.leaves, *([place.length] if place.length else [])):
+                changes += self._bad_leaf(leaf)
+            if place.length:
+                changes.append(f"bad.words[{place.length.word}] |= 0x7fffffffull << {place.length.shift}")
+        for place in (*self.layout.inputs, *self.layout.outputs):
+            changes += self._bad_lend(place) if place.way == "lend" else []
+        return [f"REFUSED({change});" for change in changes]
+
+    def _bad_leaf(self, leaf: idl.Leaf) -> list[str]:
+        """Bits that are no value; a scalar alone in its word leaves those above it zero."""
+        bits, kind = idl.scalar_bits(leaf.type), leaf.type
+        word = f"bad.words[{leaf.word}]"
+        changes = [f"{word} |= 1ull << {bits}", f"{word} |= 1ull << 63"] if leaf.alone and bits < 64 else []
+        mask = f"~({(1 << bits) - 1:#x}ull << {leaf.shift})"
+        if kind.kind == "bool":
+            changes.append(f"{word} = ({word} & {mask}) | 2ull << {leaf.shift}")
+        elif kind.kind == "enum" and len(kind.members) < 256:
+            changes.append(f"{word} = ({word} & {mask}) | {len(kind.members)}ull << {leaf.shift}")
+        elif kind.kind == "flags" and len(kind.members) < 64:
+            changes.append(f"{word} |= 1ull << {len(kind.members)}")
+        return changes
+
+    def _bad_lend(self, place: Place) -> list[str]:
+        kind = place.field.type
+        word = f"bad.words[LEND_FIRST_WORD + 2 * {place.index} + 1]"
+        most = value_bytes(kind)
+        rights = f"({word} & LEND_FLAGS)"
+        changes = [f"{word} &= ~LEND_FLAGS", f"{word} ^= LEND_READ | LEND_WRITE", f"{word} = {rights} | {most + 1}",
+                   f"{word} = {rights} | 0x0fffffffffffffffull"]
+        return changes + ([f"{word} = {rights} | {most - 1}", f"{word} = {rights}"] if kind.fixed else [])
+
+    def _too_long(self, arguments: list[str]) -> list[str]:
+        """Calls that the stub refuses before it makes them."""
+        found = []
+        for place in self.layout.inputs:
+            kind, sent = place.field.type, f"sent_{self.name}.{place.field.name}"
+            if kind.kind in ("bytes", "buffer"):
+                other = [f"{kind.count} + 1" if a == f"{sent}_bytes" else a for a in arguments]
+                found.append(f"CHECK({self.client}({', '.join(other)}) == STATUS_BAD_ARGUMENT);")
+            if kind.kind == "string":
+                other = ["long_text" if a == sent else a for a in arguments]
+                found.append(f"{{ char *long_text = calloc(1, {kind.count} + 2); memset(long_text, 'x', {kind.count} + 1); "
+                             f"CHECK({self.client}({', '.join(other)}) == STATUS_BAD_ARGUMENT); free(long_text); }}")
+            if kind.kind == "string" and place.way == "lend" and place.copied:
+                found.append(f"if (strlen({sent}) != 0) {{ zero_copies = true; must_refuse(&good); zero_copies = false; }}")
+            if kind.kind == "capability":
+                other = ["SLOT_NULL" if a == sent else a for a in arguments]
+                found.append(f"CHECK({self.client}({', '.join(other)}) == STATUS_BAD_ARGUMENT);")
+        return found
+
+    def _answers_too_long(self, call: str) -> list[str]:
+        if not any(place.field.type.kind in ("bytes", "buffer") for place in self.layout.outputs):
+            return []
+        return ["overlong = true;", f"CHECK({call} == STATUS_BAD_MESSAGE);", "overlong = false;"]
+
     def _renew(self) -> str:
         return f"        {self.use}_session_renewed();\n" if self.method.restart == "session" else ""
 
     def _restart(self, call: str) -> str:
         if self.method.restart == "idempotent":
-            return f"""    unsigned before = calls;
-
+            return f"""    before = calls;
     deaths = 2;
     CHECK({call} == STATUS_OK && calls == before + 3);
     deaths = 9;
@@ -324,8 +395,7 @@ static void late_{self.name}(void)
     CHECK({call} == STATUS_PEER_DIED && calls == before + 1);
     {self.use}_session_renewed();
     CHECK({call} == STATUS_OK && calls == before + 2);"""
-        return f"""    unsigned before = calls;
-
+        return f"""    before = calls;
     deaths = 1;
     CHECK({call} == STATUS_PEER_DIED && calls == before + 1);{again}
     deaths = 0;"""
@@ -386,3 +456,8 @@ static void late_{self.name}(void)
         if kind.kind == "string":
             return [f"CHECK(strnlen({name}, {kind.count + 1}) <= {kind.count});"]
         return [f"CHECK({self._is_valid(kind, name)});"] if kind.fixed else []
+
+
+def place_limit(layout: MethodLayout, argument: str) -> int:
+    """The most bytes of the output whose length this argument is."""
+    return next(place.field.type.count for place in layout.outputs if argument.endswith(f".{place.field.name}_bytes"))

@@ -16,6 +16,11 @@ void (*deferred)(void);
 static struct message corpus[CORPUS_MAX];
 static unsigned corpus_count;
 
+struct message last_received;
+bool refusing, overlong, zero_copies;
+
+static void corpus_add(const struct message *message);
+
 static struct message request;  // of the call in progress, with the client's addresses
 static token_t next_token;
 static struct message reply;    // of a deferred call
@@ -108,6 +113,7 @@ static void deliver(struct message *message)
     receive_from(message, badge_of_slot((slot_t)(message->info >> INFO_SLOT_SHIFT)), &received);
     check_unused_words(message, message_words(message));
     corpus_add(&received);
+    last_received = received;
     request.token = received.token;
     deferred = NULL;
     instance_dispatch_call(0, &received);
@@ -183,13 +189,15 @@ static enum status copy(const uint64_t arguments[6], bool in)
 
     if (offset > lent || bytes > lent - offset)
         return STATUS_BAD_ADDRESS;
-    if (fuzzing && in)
+    if (zero_copies && in)
+        memset(own, 0, bytes);
+    else if (fuzzing && in)
         draw_bytes(own, bytes);
     else if (in)
         memcpy(own, (char *)lend_memory(index) + offset, bytes);
     else if (!fuzzing)
         memcpy((char *)lend_memory(index) + offset, own, bytes);
-    return fuzzing && draw_below(8) == 0 ? STATUS_BAD_ADDRESS : STATUS_OK;
+    return fuzzing && !refusing && draw_below(8) == 0 ? STATUS_BAD_ADDRESS : STATUS_OK;
 }
 
 static struct sys_result loopback_syscall(unsigned number, const uint64_t arguments[6])
@@ -208,10 +216,22 @@ const struct host_kernel *host_kernel = &loopback;
 
 // --- Malformed messages ---
 
-void corpus_add(const struct message *message)
+static void corpus_add(const struct message *message)
 {
     if (corpus_count < CORPUS_MAX)
         corpus[corpus_count++] = *message;
+}
+
+void must_refuse(const struct message *message)
+{
+    struct message bad = *message;
+
+    bad.token = ++next_token << TOKEN_THREAD_BITS | 1;
+    request = bad;
+    refusing = fuzzing = true;
+    instance_dispatch_call(0, &bad);
+    refusing = fuzzing = false;
+    CHECK(bad.token == request.token && message_label(&bad) == STATUS_BAD_MESSAGE);
 }
 
 static void mutate(struct message *message)

@@ -41,14 +41,24 @@ extern unsigned copies;         // and the chunks that were copied
 extern bool fuzzing;            // handlers expect nothing and answer anything
 extern void (*deferred)(void);  // set by a handler that returned CALL_DEFERRED: answers its call
 
-// A received message that a method once got, for mutation.
-void corpus_add(const struct message *message);
+extern struct message last_received;  // what the server got with the last delivered call
+extern bool refusing;                 // no handler may be reached
+
+extern bool overlong;                 // handlers answer one byte more than the type allows
+extern bool zero_copies;              // lent memory reads as zeroes
+
+// The stub must refuse the message without calling its handler.
+void must_refuse(const struct message *message);
+
+#define REFUSED(change)                                                                                                \
+    do {                                                                                                               \
+        struct message bad = good;                                                                                     \
+        change;                                                                                                        \
+        must_refuse(&bad);                                                                                             \
+    } while (0)
 
 // Sends so many mutations of the corpus through the dispatcher. Each must be answered or deferred.
 void fuzz_requests(unsigned count);
 
 // The badge that goes with an endpoint slot: generated.
 uint32_t badge_of_slot(slot_t slot);
-
-// The words of a message that a stub may use, by label: generated.
-unsigned words_of_request(uint32_t badge, unsigned label);

@@ -20,7 +20,8 @@ TEMPLATES = ROOT / "templates"
 @cache
 def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES), undefined=jinja2.StrictUndefined, keep_trailing_newline=True,
+        loader=jinja2.FileSystemLoader(TEMPLATES), auto_reload=False, undefined=jinja2.StrictUndefined,
+        keep_trailing_newline=True,
         line_statement_prefix="//%", variable_start_string="${", variable_end_string="}",
         block_start_string="{%", comment_start_string="{##", comment_end_string="##}")
     environment.globals["hex"] = hex
@@ -43,7 +44,18 @@ def write(path: Path, content: str | bytes) -> bool:
 
 
 def to_json(value: object) -> str:
-    return json.dumps(value, indent=1, sort_keys=True) + "\n"
+    """Keys sorted; maps of maps are opened up, each record of a list stands on a line of its own."""
+    return _json(value, 0) + "\n"
+
+
+def _json(value: object, depth: int) -> str:
+    margin = "\n" + " " * (depth + 1)
+    if isinstance(value, dict) and depth < 2:
+        parts = [f"{json.dumps(key)}: {_json(value[key], depth + 1)}" for key in sorted(value)]
+        return "{" + margin + ("," + margin).join(parts) + "}"
+    if isinstance(value, list) and value and isinstance(value[0], (dict, list)):
+        return "[" + margin + ("," + margin).join(json.dumps(item, sort_keys=True) for item in value) + "]"
+    return json.dumps(value, sort_keys=True)
 
 
 def place(span: Span) -> str:

@@ -13,7 +13,7 @@ extern const char payload_greeter_data[];
 // --- System --------------------------------------------------------------------------------------
 
 const char layout_name[] = "hello";
-const uint64_t layout_hash = 0x80a7a8998a8025c2;
+const uint64_t layout_hash = 0x0917a97eb1039859;
 const uint64_t layout_ram_bytes = 0x5000;
 const uint32_t layout_timeout_granularity_ns = 10000000;
 const uint32_t layout_build_debug = 1;

@@ -25,7 +25,7 @@ MODE_NAMES = [f"{cpu}-el{el}" for cpu, el, _ in MODES]
 
 @cache
 def boot(cpu: str, el: int) -> Outcome:
-    folder = fixtures.built(product.Product("kernel_tests", product.DEFAULT_BOARD))
+    folder = fixtures.built(product.checked(product.Product("kernel_tests", product.DEFAULT_BOARD)))
     options = qemu.Options(cpu=cpu, el=el, icount=True)
     line = qemu.command(folder, qemu.read_board(product.DEFAULT_BOARD), qemu.read_needs(folder), options)
     with Machine(line) as machine:
@@ -35,21 +35,22 @@ def boot(cpu: str, el: int) -> Outcome:
             return Outcome(None, machine.text)
 
 
-@pytest.fixture(params=MODES, ids=MODE_NAMES)
-def outcome(request: pytest.FixtureRequest) -> Outcome:
-    cpu, el, _ = request.param
+def booted(request: pytest.FixtureRequest, cpu: str, el: int) -> Outcome:
     outcome = boot(cpu, el)
     request.node.add_report_section("setup", "console", outcome.text)
     return outcome
 
 
 @pytest.mark.parametrize("subject", EXPECTED)
-def test_every_check_of_the_subject_passes(outcome: Outcome, subject: str) -> None:
-    assert outcome.problems(subject) == []
+@pytest.mark.parametrize("cpu, el, mode", MODES, ids=MODE_NAMES)
+def test_every_check_of_the_subject_passes(request: pytest.FixtureRequest, cpu: str, el: int, mode: str,
+                                           subject: str) -> None:
+    assert booted(request, cpu, el).problems(subject, mode) == []
 
 
-def test_power_off_gives_its_exit_code(outcome: Outcome) -> None:
-    assert outcome.exit_code == POWER_OFF_CODE
+@pytest.mark.parametrize("cpu, el, mode", MODES, ids=MODE_NAMES)
+def test_power_off_gives_its_exit_code(request: pytest.FixtureRequest, cpu: str, el: int, mode: str) -> None:
+    assert booted(request, cpu, el).exit_code == POWER_OFF_CODE
 
 
 @pytest.mark.parametrize("cpu, el, mode", MODES, ids=MODE_NAMES)

@@ -1,0 +1,124 @@
+// Running the fake machine: what entry code does on a real one, between user code and the kernel.
+// SPDX-License-Identifier: BSD-2-Clause
+#include "host.h"
+
+#include <arch/cpu.h>
+#include <kernel/boot.h>
+#include <kernel/component.h>
+#include <kernel/sched.h>
+#include <kernel/syscall.h>
+#include <kernel/timer.h>
+
+struct host host;
+
+void host_init(void)
+{
+    host = (struct host){.timer = NEVER};
+}
+
+// Each of these runs `step` with the machine's ends caught.
+static struct thread *catch_end(struct thread *(*step)(void))
+{
+    jmp_buf escape, *outer = host.escape;
+    struct thread *thread = NULL;
+
+    host.escape = &escape;
+    if (setjmp(escape) == 0)
+        thread = step();
+    host.escape = outer;
+    return thread;
+}
+
+static struct thread *boot(void)
+{
+    return kernel_main(HOST_TREE);
+}
+
+struct thread *host_boot(void)
+{
+    return catch_end(boot);
+}
+
+static uint64_t number_now;
+
+static struct thread *dispatch(void)
+{
+    struct core *core = arch_core();
+
+    core->current->frame.pc += HOST_SYSCALL_BYTES;
+    syscall_dispatch(core, core->current, number_now);
+    return core->current;
+}
+
+void host_syscall_only(uint64_t number)
+{
+    number_now = number;
+    (void)catch_end(dispatch);
+}
+
+static struct thread *leave(void)
+{
+    struct core *core = arch_core();
+
+    sched_leave(core);
+    // User code would be interrupted before its first instruction.
+    while (host_interrupt_pending()) {
+        arch_interrupt_dispatch(core);
+        sched_leave(core);
+    }
+    return core->current;
+}
+
+struct thread *host_leave(void)
+{
+    return host.end == HOST_RUNS ? catch_end(leave) : NULL;
+}
+
+struct thread *host_syscall(uint64_t number)
+{
+    host_syscall_only(number);
+    return host_leave();
+}
+
+static enum fault_reason reason_now;
+static uint64_t address_now, detail_now;
+
+static struct thread *fault(void)
+{
+    struct core *core = arch_core();
+
+    thread_fault(core, core->current, reason_now, address_now, detail_now);
+    return leave();
+}
+
+struct thread *host_fault(enum fault_reason reason, uint64_t address, uint64_t detail)
+{
+    reason_now = reason, address_now = address, detail_now = detail;
+    return catch_end(fault);
+}
+
+static struct thread *take(void)
+{
+    arch_interrupt_dispatch(arch_core());
+    return leave();
+}
+
+struct thread *host_take_interrupts(void)
+{
+    return catch_end(take);
+}
+
+struct thread *host_run_for(nanos_t time)
+{
+    nanos_t end = host.now + time;
+    struct thread *thread = arch_core()->current;
+
+    while (thread && host.timer <= end) {
+        if (host.timer > host.now)
+            host.now = host.timer;
+        thread = host_take_interrupts();
+    }
+    if (thread && host.now < end)
+        host.now = end;
+    return thread;
+}

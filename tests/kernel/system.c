@@ -1,0 +1,128 @@
+// See system.h.
+// SPDX-License-Identifier: BSD-2-Clause
+#include "system.h"
+
+#include <arch/cpu.h>
+#include <kernel/notification.h>
+#include <kernel/sched.h>
+
+unsigned running(void)
+{
+    struct thread *thread = arch_core()->current;
+
+    return host.end == HOST_RUNS && thread ? (unsigned)(thread - threads) : THREADS;
+}
+
+struct arch_frame *frame_of(unsigned thread)
+{
+    return &threads[thread].frame;
+}
+
+uint64_t sys(uint64_t number, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e)
+{
+    struct thread *thread = arch_core()->current;
+    const uint64_t arguments[] = {a, b, c, d, e};
+
+    CHECK(thread != NULL);
+    for (unsigned i = 0; i < 5; i++)
+        thread->frame.x[i] = arguments[i];
+    host_syscall_only(number);
+    uint64_t status = thread->frame.x[0];
+
+    host_leave();
+    return status;
+}
+
+static void set_message(struct arch_frame *frame, uint64_t info, uint64_t token, const uint64_t *words)
+{
+    frame->x[0] = info;
+    frame->x[1] = token;
+    for (unsigned i = 0; i < MESSAGE_WORDS; i++)
+        frame->x[2 + i] = words ? words[i] : 0;
+    for (unsigned i = 12; i <= 18; i++)
+        frame->x[i] = 0xdead; // must not get through
+}
+
+void call(uint64_t slot, uint64_t label, const uint64_t words[MESSAGE_WORDS], uint64_t flags)
+{
+    set_message(&arch_core()->current->frame, slot << INFO_SLOT_SHIFT | label | flags, 0, words);
+    host_syscall(SYS_CALL);
+}
+
+void reply_wait(uint64_t token, uint64_t label)
+{
+    set_message(&arch_core()->current->frame, label, token, NULL);
+    host_syscall(SYS_REPLY_WAIT);
+}
+
+uint64_t reply(uint64_t token, uint64_t label)
+{
+    struct thread *thread = arch_core()->current;
+
+    set_message(&thread->frame, label, token, NULL);
+    host_syscall_only(SYS_REPLY);
+    uint64_t status = thread->frame.x[0];
+
+    host_leave();
+    return status;
+}
+
+void system_start(void)
+{
+    host_init();
+    CHECK(host_boot() != NULL);
+    // The guest's system calls are reflected, so it is stopped where it stands: it is not runnable until woken.
+    threads[T_GUEST].reflect = false;
+    while (running() < THREADS)
+        reply_wait(0, 0);
+    CHECK_EQUAL(host.end, HOST_IDLE);
+    host.end = HOST_RUNS;
+    threads[T_GUEST].reflect = true;
+}
+
+void system_run(unsigned thread)
+{
+    CHECK_EQUAL(threads[thread].state, THREAD_RECEIVING);
+    if (running() < THREADS)
+        host.end = HOST_RUNS;
+    notification_signal(threads[thread].notification, WAKE);
+    host.end = HOST_RUNS;
+    host_leave();
+    for (unsigned i = 0; running() != thread; i++) {
+        CHECK(i < 2 * THREADS && running() < THREADS);
+        reply_wait(0, 0);
+    }
+}
+
+uint64_t info_of(unsigned thread)
+{
+    return frame_of(thread)->x[0];
+}
+
+uint64_t kind_of(unsigned thread)
+{
+    return info_of(thread) >> INFO_KIND_SHIFT & INFO_KIND_MASK;
+}
+
+uint64_t badge_of(unsigned thread)
+{
+    return info_of(thread) >> INFO_SLOT_SHIFT;
+}
+
+uint64_t token_of(unsigned thread)
+{
+    return frame_of(thread)->x[1];
+}
+
+uint64_t word_of(unsigned thread, unsigned n)
+{
+    return frame_of(thread)->x[2 + n];
+}
+
+uint8_t *memory(unsigned component, uint64_t address)
+{
+    paddr_t physical;
+
+    CHECK(arch_walk(&components[component].vspace, address, RIGHT_READ, &physical) == STATUS_OK);
+    return arch_physical(physical);
+}

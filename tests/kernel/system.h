@@ -1,0 +1,40 @@
+// Helpers of the tests that run the whole kernel: who runs, system calls with arguments, messages.
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include "../../kernel/arch/host/host.h"
+#include "check.h"
+#include "layout.h"
+
+
+// Boots, and lets every component block in its receive, highest priority first. Then the machine sleeps; the calls below
+// say who does something next.
+void system_start(void);
+
+// Makes this thread, which is blocked in its receive or ready, the running one: signals it with `WAKE`, and blocks those
+// above it. Its receive has then delivered the bit.
+#define WAKE (1ull << 63)
+void system_run(unsigned thread);
+
+// The running thread (index into threads[]), or THREADS when none does.
+unsigned running(void);
+struct arch_frame *frame_of(unsigned thread);
+
+// System call of the running thread; returns its status register afterwards. Only for calls that do not switch.
+uint64_t sys(uint64_t number, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e);
+
+// The running thread calls through `slot`; who runs then is the kernel's choice.
+void call(uint64_t slot, uint64_t label, const uint64_t words[MESSAGE_WORDS], uint64_t flags);
+// The running thread answers `token` (0: nobody) and receives.
+void reply_wait(uint64_t token, uint64_t label);
+// It answers and goes on; returns the status.
+uint64_t reply(uint64_t token, uint64_t label);
+
+uint64_t info_of(unsigned thread);
+uint64_t kind_of(unsigned thread);  // KIND_*, or the status of a call
+uint64_t badge_of(unsigned thread);
+uint64_t token_of(unsigned thread);
+uint64_t word_of(unsigned thread, unsigned n);
+
+// A component's memory behind `address`.
+uint8_t *memory(unsigned component, uint64_t address);

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -32,6 +32,7 @@ class Context:
     linked: Linked
     board: Board | None
     settings: Settings
+    words: dict[str, set[str] | None] = field(default_factory=dict)     # of the code, by folder
 
     @property
     def instances(self) -> Iterable[Instance]:
@@ -39,6 +40,12 @@ class Context:
 
     def components(self) -> list[ComponentType]:
         return sorted({i.component for i in self.instances}, key=lambda c: c.name)
+
+    def config_words(self, component: ComponentType) -> set[str] | None:
+        """The CONFIG_ macros that its code reads; None: it has no code."""
+        if component.folder not in self.words:
+            self.words[component.folder] = _config_words(self.root / component.folder)
+        return self.words[component.folder]
 
 
 Rule = Callable[[Context, Callable], None]
@@ -490,17 +497,47 @@ def _shown_size(value: int) -> str:
 def attributes_are_read(context: Context, add: Callable) -> None:
     """An attribute is read by the code: one that nobody reads misleads whoever sets it."""
     for component in context.components():
-        if not component.attributes:
-            continue
-        text = "".join(_text(path) for path in sorted((context.root / component.folder).rglob("*.[chS]")))
-        if not text:
-            continue    # there are no sources, and E0607 says so
-        words = set(re.findall(r"\bCONFIG_\w+", text))
-        for attribute in component.attributes.values():
-            if not any(word == f"CONFIG_{attribute.name.upper()}" or word.startswith(f"CONFIG_{attribute.name.upper()}_")
-                       for word in words):
+        read = context.config_words(component)
+        meant = {did_you_mean(name, component.attributes) for name in _undeclared(component, read or set())}
+        for attribute in component.attributes.values() if read is not None else ():
+            macro = f"CONFIG_{attribute.name.upper()}"
+            if attribute.name not in meant and not any(word == macro or word.startswith(f"{macro}_") for word in read):
                 add(attribute.span, f"no source of `{component.name}` reads the attribute `{attribute.name}`",
-                    expected=f"CONFIG_{attribute.name.upper()} in its sources")
+                    expected=f"{macro} in its sources")
+
+
+@rule("E0610")
+def what_the_code_reads_is_an_attribute(context: Context, add: Callable) -> None:
+    """Each CONFIG_ macro of the code is an attribute: otherwise the compiler would complain about a generated name."""
+    for component in context.components():
+        for name in _undeclared(component, context.config_words(component) or set()):
+            near = did_you_mean(name, component.attributes)
+            add(component.attributes[near].span if near else component.span,
+                f"the code of `{component.name}` reads CONFIG_{name.upper()}, but no attribute is called `{name}`",
+                suggestion=name if near else f"attributes: {{{name}: {{type: u32, default: 0}}}}")
+
+
+def _undeclared(component: ComponentType, words: set[str]) -> list[str]:
+    """The names of attributes that the code reads and the component does not have."""
+    macros = {f"CONFIG_{name.upper()}" for name in component.attributes} | CONFIG_ALWAYS
+    return sorted(word.removeprefix("CONFIG_").lower() for word in words
+                  if word not in macros and not any(word.startswith(f"{macro}_") for macro in macros))
+
+
+# In every config.h.
+CONFIG_ALWAYS = {"CONFIG_LOG_LEVEL"}
+NOT_CODE = re.compile(r'//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"', re.DOTALL)
+
+
+def _config_words(folder: Path) -> set[str] | None:
+    """The CONFIG_ macros that the sources of a component use and do not define; None: there are no sources."""
+    text = "".join(_text(path) for path in sorted(folder.rglob("*.[chS]")))
+    if not text:
+        return None
+    if "CONFIG_" not in text:
+        return set()
+    code = NOT_CODE.sub(" ", text)
+    return set(re.findall(r"\bCONFIG_[A-Z0-9_]+", code)) - set(re.findall(r"#\s*define\s+(CONFIG_[A-Z0-9_]+)", code))
 
 
 def _text(path: Path) -> str:

@@ -10,8 +10,8 @@ from typing import Protocol
 from . import grammar
 from .c_names import check_names
 from .diagnostic import Diagnostics, Span, did_you_mean, whole_file
-from .model import (MAIN_THREAD, NEEDS, Attribute, ComponentType, DeviceUse, Dma, Interface, Provide, Quiesce, RegionUse,
-                    Thread, Use)
+from .model import (MAIN_THREAD, NEEDS, Attribute, ComponentType, DeviceUse, Dma, Interface, Pool, Provide, Quiesce,
+                    RegionUse, Thread, Use)
 from .shape import BROKEN, Key, Named, Record, words
 from .source import Node
 from .typed import declared
@@ -26,6 +26,7 @@ class Surroundings(Protocol):
 
 
 LIBRARIES = "components/lib"
+RESERVED_ATTRIBUTES = ("log_level",)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,6 +80,9 @@ def _compound(tree: Node, folder: str, file: str, problems: Diagnostics) -> Comp
 def _attributes(named: dict[str, Named], problems: Diagnostics) -> dict[str, Attribute]:
     found = {}
     for item in sorted(named.values()):
+        if item.name in RESERVED_ATTRIBUTES:
+            problems.add("E0611", item.span, f"`{item.name}` is part of every configuration",
+                         expected="another name; an instance sets its log level by `log`")
         kind = None if item.value is BROKEN else declared(item.value, problems)
         if kind is not None:
             found[item.name] = Attribute(item.name, kind.type, kind.default, kind.minimum, kind.maximum, kind.choices,
@@ -108,9 +112,16 @@ class _Reader:
             needs=tuple(need for need in NEEDS if need in words(record["needs"])), supervises=record["supervises"],
             attributes=_attributes(record["attributes"] or {}, self.problems), fpu=record["fpu"],
             stack_calls={n.name: words(n.value) for n in self._named("stack_calls")},
-            stack_extern={n.name: n.value for n in self._named("stack_extern")}, span=record.at("component"))
+            stack_extern={n.name: n.value for n in self._named("stack_extern")}, span=record.at("component"),
+            pool=self._pool(), slots=record["slots"])
         self._check_c_names(component)
         return component
+
+    def _pool(self) -> Pool | None:
+        record = self.record["pool"]
+        if record is None or record.broken:
+            return None
+        return Pool(record["memory"], record["threads"], self.record.at("pool"))
 
     def _check_files(self) -> None:
         """Sources are in the component's folder, libraries in theirs."""

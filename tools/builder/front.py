@@ -14,13 +14,14 @@ from .diagnostic import Diagnostic, Diagnostics, Span, option, ordered, whole_fi
 from .expand import expand
 from .expression import substitute
 from .idl import check_layouts
+from .interface import file_stem
 from .link import Linked, link
-from .load import Files, Library, load_declarations, load_description
+from .load import INTERFACES, Files, Library, load_declarations, load_description
 from .model import Board, OnFailure, Settings, System
 from .project import ROOT
 from .settings import resolve_settings, scope_of
 from .shape import Key, MapOf, Named, Record, Scalar
-from .source import Node
+from .source import Node, read_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,27 @@ def load(app: str, board: str | None, variant: str | None, sets: Sequence[str], 
     system = _load(files, app, board, variant or None, sets)
     found = ordered(problems)
     return Loaded(None if found else system, found, tuple(sorted(files.inputs)))
+
+
+def check_library(root: Path) -> list[Diagnostic]:
+    """What is wrong with the shared components and interfaces, whether or not an app uses them."""
+    files = Files(root, Diagnostics())
+    library = Library(files, None)
+    for name in sorted(library.folders):
+        library.component(name)
+    for file in sorted((root / INTERFACES).glob("*.yaml")):
+        path = f"{INTERFACES}/{file.name}"
+        library.interface(_interface_name(files, path, file.stem), whole_file(path))
+    return ordered(files.problems + check_layouts(interface for _, interface in sorted(library.interfaces.items())))
+
+
+def _interface_name(files: Files, path: str, stem: str) -> str:
+    """What the file should declare: what it says if that fits its name, or the usual spelling."""
+    tree = read_file(files.root, path, Diagnostics())
+    given = tree.get("interface") if tree else None
+    if given is not None and isinstance(given.value, str) and file_stem(given.value) == stem:
+        return given.value
+    return "".join(word.capitalize() for word in stem.split("_"))
 
 
 def _load(files: Files, app: str, board_name: str | None, variant: str | None, sets: Sequence[str]) -> System | None:

@@ -21,6 +21,9 @@ from .shape import Key
 from .source import Node, read_file
 
 
+INTERFACES = "components/interfaces"
+
+
 class Files:
     """Reads files below the project, and remembers which."""
 
@@ -134,10 +137,12 @@ def load_declarations(files: Files, app: str) -> Declarations:
 class Library:
     """Components and interfaces by name, each read once, when first asked for."""
 
-    def __init__(self, files: Files, app: str) -> None:
+    def __init__(self, files: Files, app: str | None) -> None:
+        """`app` adds its own folder; None: only what all apps share."""
         self.files = files
-        self.app_components = f"apps/{app}/components"
-        self.folders = _component_folders(files, ("components", self.app_components))
+        own = [f"apps/{app}/components"] if app else []
+        self.folders = _component_folders(files, ["components", *own])
+        self.interface_folders = [f"{folder}/interfaces" for folder in own] + [INTERFACES]
         self.components: dict[str, ComponentType | Compound | None] = {}
         self.interfaces: dict[str, Interface] = {}
 
@@ -171,20 +176,19 @@ class Library:
 
     def _read_interface(self, name: str, asked: Span) -> Interface | None:
         stem = file_stem(name)
-        folders = (f"{self.app_components}/interfaces", "components/interfaces")
-        for folder in folders:
+        for folder in self.interface_folders:
             file = f"{folder}/{stem}.yaml"
             if self.files.exists(file):
                 tree = self.files.read(file)
                 return None if tree is None else read_interface(tree, name, file, self.files.problems)
-        near = did_you_mean(stem, [stem for folder in folders for stem in self.files.names_below(folder)])
+        near = did_you_mean(stem, [stem for folder in self.interface_folders for stem in self.files.names_below(folder)])
         self.files.problems.add("E0404", asked, f"there is no interface `{name}`",
                                 expected=f"a file components/interfaces/{stem}.yaml",
                                 suggestion="".join(word.capitalize() for word in near.split("_")))
         return None
 
 
-def _component_folders(files: Files, tops: tuple[str, ...]) -> dict[str, list[str]]:
+def _component_folders(files: Files, tops: list[str]) -> dict[str, list[str]]:
     """Every folder with a component.yaml, by its name."""
     found: dict[str, list[str]] = {}
     for top in tops:

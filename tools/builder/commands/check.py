@@ -9,7 +9,7 @@ from pathlib import Path
 from .. import terminal
 from ..allocate import allocate
 from ..diagnostic import Diagnostic, ordered, render, render_json
-from ..front import load
+from ..front import check_library, load
 from ..project import ROOT, UserError
 
 NAME = "check"
@@ -18,7 +18,7 @@ EXAMPLE = "./tenon check hello --variant failing"
 
 
 def add_arguments(parser) -> None:
-    parser.add_argument("apps", nargs="*", metavar="APP", help="folders below apps/ (default: all, with their variants)")
+    parser.add_argument("apps", nargs="*", metavar="APP", help="folders below apps/ (default: all with their variants, and all shared components)")
     parser.add_argument("--board", default="", help="a folder below cmake/boards/")
     parser.add_argument("--variant", default="", help="a variant of the apps")
     parser.add_argument("--set", action="append", default=[], dest="settings", metavar="KEY=VALUE",
@@ -31,7 +31,7 @@ def run(args) -> int:
     products = [(app, args.variant) for app in args.apps] or all_products(args.variant)
     if not products:
         raise UserError("there is no app to check", "type: ./tenon new app NAME")
-    found: list[Diagnostic] = []
+    found: list[Diagnostic] = [] if args.apps else check_library(ROOT)
     for app, variant in products:
         found += problems_of(app, args.board, variant, args.settings)
     found = ordered(found)

@@ -52,4 +52,15 @@ ENTRIES = (
         "Who sets it believes that it does something. The code reads it as CONFIG_<NAME>.",
         "attributes: {speed: {type: u32, default: 9600}}      # no source has CONFIG_SPEED",
         "attributes: {speed: {type: u32, default: 9600}}      # uart.c: set_divisor(CONFIG_SPEED)"),
+    ErrorCode(
+        "E0610", "the code reads an attribute that is not there",
+        "CONFIG_<NAME> is made from an attribute. The message comes before the compiler's, which would name a macro"
+        " that nobody wrote.",
+        "divide(CONFIG_SPEED);        // uart.c, and component.yaml has no attribute speed",
+        "attributes: {speed: {type: u32, default: 9600}}"),
+    ErrorCode(
+        "E0611", "an attribute that every component has",
+        "CONFIG_LOG_LEVEL is made from the instance's `log`.",
+        "attributes: {log_level: {type: u8, default: 2}}",
+        "attributes: {detail: {type: u8, default: 2}}"),
 )

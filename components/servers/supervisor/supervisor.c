@@ -68,8 +68,9 @@ static void failed(unsigned child, enum policy_cause cause)
     if (policies[child].phase == POLICY_GONE)
         give_up(child);
     else
-        log_info("%s: restart %u of its window in %" PRIu64 " ms", instance_children[child].name,
-                 policies[child].restarts, policies[child].backoff / MILLISECOND);
+        log_info("%s: restart in %" PRIu64 " ms (%u of %u in %" PRIu64 " ms)", instance_children[child].name,
+                 policies[child].backoff / MILLISECOND, policies[child].restarts, instance_children[child].limit,
+                 instance_children[child].window / MILLISECOND);
     set_timer();
 }
 

@@ -1,0 +1,35 @@
+// Crasher: answers a few calls, then fails as configured. Each generation anew.
+// SPDX-License-Identifier: BSD-2-Clause
+
+#include <glue.h>
+
+static volatile int *volatile nowhere; // NULL, without telling the compiler
+
+static void fail(void)
+{
+    switch (CONFIG_MODE) {
+    case CONFIG_MODE_EXIT: sys_exit(3);
+    case CONFIG_MODE_HANG:
+        for (;;)
+            __asm__ volatile("");
+    default: *nowhere = 0;
+    }
+}
+
+enum status time_now(const struct call *call, uint64_t *seconds)
+{
+    static unsigned answered;
+
+    (void)call;
+    if (answered == CONFIG_ANSWERS)
+        fail();
+    *seconds = ++answered;
+    return STATUS_OK;
+}
+
+int main(void)
+{
+    if (CONFIG_MODE == CONFIG_MODE_START)
+        fail();
+    event_loop_run();
+}

@@ -26,7 +26,10 @@ _Static_assert(offsetof(struct thread, component) == THREAD_COMPONENT, "fastpath
 _Static_assert(offsetof(struct thread, sched_context) == THREAD_SCHED_CONTEXT, "fastpath.S");
 _Static_assert(offsetof(struct thread, charge) == THREAD_SCHED_CONTEXT + 8, "fastpath.S");
 _Static_assert(offsetof(struct thread, server) == THREAD_SERVER, "fastpath.S");
-_Static_assert(offsetof(struct thread, timeout) == THREAD_TIMEOUT, "fastpath.S");
+_Static_assert(offsetof(struct thread, timeout) == THREAD_TIMEOUT && THREAD_TIMEOUT % 8 == 0 &&
+                   offsetof(struct thread, lends) == THREAD_TIMEOUT + 4 &&
+                   offsetof(struct thread, head) == THREAD_TIMEOUT + 8,
+               "fastpath.S clears timeout and lends with one store");
 _Static_assert(offsetof(struct endpoint, receiver) == ENDPOINT_RECEIVER, "fastpath.S");
 _Static_assert(offsetof(struct cap, badge) == CAP_BADGE && offsetof(struct cap, generation) == 8 &&
                    offsetof(struct cap, type) == 12 && offsetof(struct cap, rights) == 13 &&

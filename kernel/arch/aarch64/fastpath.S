@@ -126,7 +126,7 @@ fast_reply_wait:
     mov     w13, #STATE_RECEIVING
     strb    w13, [sp, #THREAD_STATE]
     str     x12, [sp, #THREAD_SCHED_CONTEXT]
-    str     wzr, [x17, #THREAD_TIMEOUT]
+    str     xzr, [x17, #THREAD_TIMEOUT]         // and what it had lent: the right ends with the call
     and     x0, x0, #0xfffff                    // label, words; status OK
     mov     x1, #0
 

@@ -39,7 +39,7 @@
 #define THREAD_COMPONENT 312
 #define THREAD_SCHED_CONTEXT 320 // then charge
 #define THREAD_SERVER 336
-#define THREAD_TIMEOUT 344
+#define THREAD_TIMEOUT 344 // then lends
 #define ENDPOINT_RECEIVER 8
 #define CAP_BADGE 16
 #define COMPONENT_VSPACE 8

@@ -89,6 +89,7 @@ struct thread {
     struct sched_context *charge;        // on reserve: the caller's context, which pays as well
     struct component *server; // AWAITING: whose threads may reply
     uint32_t timeout;         // granules left of its call; 0: none
+    uint8_t lends;            // of its call; 0 while it is in none. One store ends both, with the padding behind it
 
     struct kobject head;      // layout: CAP_THREAD
     uint16_t id;              // index in thread_table
@@ -100,7 +101,6 @@ struct thread {
     // As a caller
     struct endpoint *peer;    // CALLING: endpoint it is queued at
     uint64_t badge;           // of the capability it called through
-    uint8_t lends;
     struct lend lend[LENDS_MAX];
 
     // As a receiver

@@ -428,7 +428,7 @@ static void release_budgets(const struct component *component)
     }
 }
 
-static void forget_mappings(const struct pool *pool, const struct component *component)
+static void forget_mappings_of_pool(const struct pool *pool, const struct component *component)
 {
     for (uint32_t page = 0; page < pool->pages; page++) {
         if (pool->kinds[page] != POOL_REGIONS)
@@ -445,13 +445,22 @@ static void forget_mappings(const struct pool *pool, const struct component *com
     }
 }
 
-// True when no table of this address space is left.
-static bool give_tables(struct pool *pool, uint16_t asid)
+// A region may come from any pool whose owner granted it.
+static void forget_mappings(const struct component *component)
+{
+    for (uint32_t i = 0; i < pool_count; i++)
+        forget_mappings_of_pool(&pools[i], component);
+}
+
+// True when no table of this address space is left but its root: between two steps it is empty, and still one.
+static bool give_tables(struct pool *pool, const struct component *component)
 {
     unsigned given = 0;
 
     for (uint32_t page = 0; page < pool->pages; page++) {
-        if (pool->kinds[page] != POOL_TABLE || pool->asids[page] != asid)
+        if (pool->kinds[page] != POOL_TABLE || pool->asids[page] != component->layout->asid)
+            continue;
+        if (page_pointer(pool, page) == component->vspace.tables)
             continue;
         if (given++ == PAGES_PER_STEP)
             return false;
@@ -472,13 +481,14 @@ enum status pool_destroy_component(struct component *component)
     }
     struct pool_component *record = CONTAINER_OF(component, struct pool_component, component);
 
-    forget_mappings(pool, component);
+    forget_mappings(component);
     release_budgets(component);
     release_threads(component);
     arch_drop_tables(&component->vspace, 0);
-    if (!give_tables(pool, record->layout.asid))
+    if (!give_tables(pool, component))
         return STATUS_BUSY;
     give_asid(&record->layout);
+    give_page(pool, page_at(pool, component->vspace.tables));
     give_page(pool, page_at(pool, component->caps));
     *record = (struct pool_component){.component.head = next_life(&component->head, CAP_NONE)};
     return STATUS_OK;
@@ -520,6 +530,7 @@ bool pool_reset_step(struct component *owner)
         (void)!pool_destroy_region(&region->region);
         return false;
     }
+    forget_mappings(owner);
     arch_drop_tables(&owner->vspace, ARCH_DYNAMIC_BASE);
-    return give_tables(pool, owner->layout->asid);
+    return give_tables(pool, owner);
 }

@@ -21,7 +21,7 @@ def everything() -> model.System:
     """A system in which every table of the layout has an entry."""
     echo = interface(events=("changed",))
     driver = component("driver", provides=provide(echo), timers=("tick",), heap=8192, fpu=True,
-                       dma={"ring": model.Dma("ring", 65536, HERE)}, needs=model.NEEDS,
+                       dma={"ring": model.Dma("ring", 65536, HERE)}, needs=model.NEEDS, slots=4, pool=model.Pool(1 << 16, 3, HERE),
                        devices={"dev": model.DeviceUse("dev", (), False, HERE)},
                        quiesce=(model.Quiesce("dev", 0x70, 4, 0, HERE),),
                        regions={"log": model.RegionUse("log", "rw", False, HERE)})
@@ -131,7 +131,7 @@ def test_the_layout_compiles_against_the_kernels_headers(tmp_path: Path) -> None
 def test_layout_json_tells_where_each_capability_comes_from() -> None:
     data = json.loads(layout_json(packed().placed))
     slots = [slot for planned in data["plan"]["instances"] for slot in planned["slots"]]
-    assert len(slots) == 15
+    assert len(slots) == 16
     assert all(slot["source"] == "apps/test/system.yaml:7" and slot["why"] and slot["macro"] for slot in slots)
 
 

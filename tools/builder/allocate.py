@@ -12,7 +12,7 @@ from . import model
 from .areas import USER_END, AreaMaker, Shares
 from .abi import PAGE
 from .diagnostic import Diagnostics
-from .plan import Area, Bit, Board, Endpoint, Instance, Interrupt, Plan, Quiesce, Region, Thread, Timer
+from .plan import Area, Bit, Board, Endpoint, Instance, Interrupt, Plan, Pool, Quiesce, Region, Thread, Timer
 from .slots import Indices, SlotMaker, bits_of, numbered
 from .text import place
 
@@ -34,6 +34,7 @@ class _Allocator:
         self.endpoints: list[Endpoint] = []
         self.interrupts: list[Interrupt] = []
         self.timers: list[Timer] = []
+        self.pools: list[Pool] = []
         self.shares = Shares(system)
         self.regions: list[Region] = list(self.shares.regions)
         self.areas: dict[str, list[Area]] = {}
@@ -52,13 +53,14 @@ class _Allocator:
             cores=1 + max((i.cpu for i in self.instances), default=0),
             instances=tuple(self._instance(indices, number, i) for number, i in enumerate(self.instances)),
             endpoints=tuple(self.endpoints), interrupts=tuple(self.interrupts), timers=tuple(self.timers),
-            regions=tuple(self.regions))
+            pools=tuple(self.pools), regions=tuple(self.regions))
 
     def _number_threads(self) -> None:
         count = 0
         for instance in self.instances:
             self.threads[instance.name] = count
             count += len(instance.component.threads)
+        count += sum(i.component.pool.threads for i in self.instances if i.component.pool)
         if count > THREADS_MAX:
             self.problems.add("E0803", self.system.span, "the system has too many threads", found=str(count),
                               expected=f"at most {THREADS_MAX}")
@@ -67,10 +69,17 @@ class _Allocator:
         for instance in self.instances:
             maker = AreaMaker(instance, self.regions, self.shares.of.get(instance.name, []))
             self.areas[instance.name] = maker.make()
+            if maker.pool is not None:
+                self._add_pool(instance, maker.pool)
             if maker.address + GUARD_AND_CODE > USER_END:
                 self.problems.add("E0804", instance.span, f"`{instance.name}` does not fit in an address space",
                                   found=f"{maker.address:#x} bytes of stacks, DMA memory, regions and devices",
                                   expected=f"at most {USER_END - GUARD_AND_CODE:#x}")
+
+    def _add_pool(self, instance: model.Instance, region: int) -> None:
+        pool = instance.component.pool
+        self.pools.append(Pool(f"{instance.name}.pool", self.instances.index(instance), region,
+                               pool.bytes // PAGE, pool.threads, place(pool.span)))
 
     def _number_objects(self) -> Indices:
         first_interrupt, first_timer, endpoint = {}, {}, {}
@@ -90,6 +99,7 @@ class _Allocator:
             bits={name: {bit.name: bit.index for bit in bits} for name, bits in self.bits.items()},
             dma={(name, area.name): area.region for name, areas in self.areas.items()
                  for area in areas if area.kind == "dma"},
+            pool={self.instances[pool.owner].name: index for index, pool in enumerate(self.pools)},
             dependants=self._dependants())
 
     def _receivers(self, instance: model.Instance) -> list[str]:
@@ -134,7 +144,7 @@ class _Allocator:
             budget=instance.budget or 0, period=instance.period or 0,
             reserve=self.system.settings["server_reserve"] if endpoints and instance.period else 0,
             threads=tuple(self._threads(indices, instance)),
-            slots=SlotMaker(indices, instance, self.problems).make(), dynamic_slots=0,
+            slots=SlotMaker(indices, instance, self.problems).make(), dynamic_slots=instance.component.slots,
             areas=tuple(areas), quiesce=tuple(self._quiesce(instance)),
             interrupts=(indices.interrupt[name], sum(b.kind == "interrupt" for b in self.bits[name])),
             timers=(indices.timer[name], len(instance.component.timers)),

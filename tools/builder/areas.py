@@ -48,6 +48,7 @@ class AreaMaker:
         self.shares = shares
         self.address = FIRST_ADDRESS
         self.areas: list[Area] = []
+        self.pool: int | None = None    # region of its pool
 
     def make(self) -> list[Area]:
         self._stacks()
@@ -55,6 +56,7 @@ class AreaMaker:
         self._dma()
         self._shared()
         self._devices()
+        self._pool()
         return self.areas
 
     def _stacks(self) -> None:
@@ -94,6 +96,12 @@ class AreaMaker:
                 region = self._region(f"device.{label}", "MEMORY_DEVICE", base, pages(mmio.end) - base,
                                       "ATTRIBUTE_DEVICE", (), where)
                 self._area("device", label, mmio.bytes, region, RIGHTS["rw"], where, skew=mmio.address - base)
+
+    def _pool(self) -> None:
+        """The kernel's to use; what is made from it is mapped at run time."""
+        pool = self.instance.component.pool
+        if pool:
+            self.pool = self._region("pool", "MEMORY_RAM", 0, pool.bytes, "ATTRIBUTE_CACHED", (), place(pool.span))
 
     def _region(self, name: str, memory: str, offset: int, size: int, attribute: str,
                 flags: tuple[str, ...], source: str) -> int:

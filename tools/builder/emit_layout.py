@@ -11,7 +11,7 @@ import dataclasses
 import hashlib
 
 from . import text
-from .plan import Instance, Mapping, Placed, Region, Slot, Thread
+from .plan import Instance, Mapping, Placed, Pool, Region, Slot, Thread
 
 NO_POINTER = "NULL"
 ON_COMPONENT_DEAD = {"continue": 0, "reset": 1, "halt": 2}
@@ -51,7 +51,8 @@ def layout_c(placed: Placed, json_text: str) -> str:
                  for instance in plan.instances for q in instance.quiesce],
         threads=[(f"{instance.name}.{thread.name}", _layout_thread(instance, thread, placed),
                   _thread(instance, thread, fpu)) for instance in plan.instances for thread in instance.threads],
-        components=_components(placed), caps=[(i, [(s, _cap(s)) for s in i.slots]) for i in plan.instances],
+        objects=[_component(i, plan.pools) for i in plan.instances], components=_components(placed),
+        thread_table=1 + len(plan.threads) + sum(pool.threads for pool in plan.pools), caps=[(i, [(s, _cap(s)) for s in i.slots]) for i in plan.instances],
         gone_words=[(endpoint.clients + 63) // 64 for endpoint in plan.endpoints], fpu=fpu,
         heap=len(plan.timers) + 2 * len(plan.instances) + plan.cores,
         on_dead=ON_COMPONENT_DEAD[plan.on_component_dead], on_panic=ON_PANIC[plan.on_panic])
@@ -120,6 +121,13 @@ def _components(placed: Placed) -> list[tuple[Instance, list[str]]]:
         first_mapping += len(mappings)
         first_quiesce += len(instance.quiesce)
     return rows
+
+
+def _component(instance: Instance, pools: tuple[Pool, ...]) -> str:
+    words = [".head = {1, CAP_COMPONENT}", f".caps = caps_{instance.index}", f".cap_count = {instance.slot_count}",
+             f".cap_dynamic = {instance.first_dynamic}"]
+    words += [f".pool = &pools[{n}]" for n, pool in enumerate(pools) if pool.owner == instance.index]
+    return ", ".join(words)
 
 
 def _range(name: str, first: int, count: int) -> str:

@@ -168,6 +168,12 @@ THREAD = Map(
     Field("stack", PAGES, "Its stack.", required=True, example="stack: 8KiB"),
 )
 
+POOL = Map(
+    "a pool", "Pages of its own from which a component makes regions, components and threads at run time.",
+    Field("memory", PAGES, "Bytes, whole pages.", required=True, example="memory: 256KiB"),
+    Field("threads", Integer(0, 1024), "The most threads that exist in it at a time.", default=0),
+)
+
 ATTRIBUTE_TYPES = ("bool", "u8", "u16", "u32", "u64", "i8", "i16", "i32", "i64", "size", "duration", "string", "enum")
 
 ATTRIBUTE = Map(
@@ -204,6 +210,8 @@ COMPONENT = Map(
     Field("quiesce", ListOf(QUIESCE, unique=False), "How its devices are silenced when it has died."),
     Field("stack", PAGES, "Stack of its main thread.", default=16 << 10),
     Field("heap", Size(0, 1 << 32, PAGE_BYTES), "Memory of malloc. 0: malloc does not link.", default=0),
+    Field("pool", POOL, "Memory from which it makes objects at run time."),
+    Field("slots", Integer(0, 4096), "Capability slots for what it receives in messages or makes from its pool.", default=0),
     Field("threads", MapOf(NAME, THREAD, "a thread"), "Threads besides main."),
     Field("timers", ListOf(NAME), "One-shot timers, delivered as notifications."),
     Field("needs", ListOf(Choice(NEEDS)), "Kernel services it may use."),

@@ -244,6 +244,15 @@ class Thread:
 
 
 @dataclass(frozen=True, slots=True)
+class Pool:
+    """Pages from which a component makes objects at run time; `threads` of them at most at a time."""
+
+    bytes: int
+    threads: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Attribute:
     """A typed value an instance can be configured with. `default` None: every instance must give it.
 
@@ -293,6 +302,8 @@ class ComponentType:
     stack_calls: Mapping[str, tuple[str, ...]]
     stack_extern: Mapping[str, int]
     span: Span
+    pool: Pool | None = None
+    slots: int = 0                          # capability slots for what comes at run time
 
 
 # --- Board -------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ Names that generated code uses are made from `name` here, in capitals:
   pong         SLOT_PONG                          notification of the supervisor
   ready        SLOT_READY_<INSTANCE>              notification of an instance that starts after this one
   after        SLOT_AFTER_<INSTANCE>              component that this one starts after
-  pool         SLOT_POOL_<NAME>
+  pool         SLOT_POOL                          its own pool
 
 Bits: BIT_INTERRUPT_<DEVICE>[_N], BIT_TIMER_<TIMER>, BIT_EVENT_<USE>_<EVENT>, BIT_STREAM_<USE>_<STREAM>,
 BIT_STREAM_<PROVIDE>_<STREAM>, BIT_CHILD_<INSTANCE>,
@@ -143,6 +143,18 @@ class Timer:
 
 
 @dataclass(frozen=True, slots=True)
+class Pool:
+    """Memory for objects made at run time; its holder is `owner`."""
+
+    name: str
+    owner: int           # index of the instance
+    region: int
+    pages: int
+    threads: int         # the most at a time
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Quiesce:
     region: int
     offset: int
@@ -224,6 +236,7 @@ class Plan:
     endpoints: tuple[Endpoint, ...]
     interrupts: tuple[Interrupt, ...]
     timers: tuple[Timer, ...]
+    pools: tuple[Pool, ...]
     regions: tuple[Region, ...]
 
     @property

@@ -106,6 +106,7 @@ class Indices:
     timer: dict[str, int]
     bits: dict[str, dict[str, int]]                 # by instance and name
     dma: dict[tuple[str, str], int]                 # regions by instance and DMA name
+    pool: dict[str, int]                            # by instance
     dependants: dict[str, list[model.Instance]]     # who starts after it
 
 
@@ -128,6 +129,7 @@ class SlotMaker:
         self._dma()
         self._children()
         self._start()
+        self._pool()
         return tuple(self.slots)
 
     def _add(self, kind: str, name: str, type_: str, object_: tuple[str, int], rights: tuple[str, ...],
@@ -230,3 +232,10 @@ class SlotMaker:
                          dependant.where("after"), f"tells {dependant.name} that it is ready")
         for earlier in self.instance.after:
             self._component("after", earlier, ("RIGHT_READ",), self.instance.where("after"), f"starts after {earlier}")
+
+    def _pool(self) -> None:
+        pool = self.instance.component.pool
+        if pool:
+            index = self.indices.pool[self.instance.name]
+            self._add("pool", "pool", "CAP_POOL", ("pools", index), ("RIGHT_CALL",), pool.span,
+                      f"makes objects from {pool.bytes // 1024} KiB of its own")

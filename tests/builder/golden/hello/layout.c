@@ -13,7 +13,7 @@ extern const char payload_greeter_data[];
 // --- System --------------------------------------------------------------------------------------
 
 const char layout_name[] = "hello";
-const uint64_t layout_hash = 0x0917a97eb1039859;
+const uint64_t layout_hash = 0xf95abb303682ee8e;
 const uint64_t layout_ram_bytes = 0x5000;
 const uint32_t layout_timeout_granularity_ns = 10000000;
 const uint32_t layout_build_debug = 1;
@@ -96,7 +96,8 @@ const uint32_t timer_count = 0;
 struct timer *timer_heap[5]; // timers, two scheduling contexts for each component, one spare for each core
 const uint32_t timer_heap_count = 5;
 
-struct pool pools[0];
+struct pool pools[0] = {
+};
 const uint32_t pool_count = 0;
 
 // --- Threads and components ----------------------------------------------------------------------
@@ -110,7 +111,7 @@ struct thread threads[2] = {
     {.head = {1, CAP_THREAD}, .component = &components[1], .receives = &endpoints[0], .notification = &notifications[1]}, // 1: greeter.main
 };
 const uint32_t thread_count = 2;
-struct thread *thread_table[3];
+struct thread *thread_table[3]; // by id; 0 is nobody, pools fill what is behind the threads above
 const uint32_t thread_table_count = 3;
 
 // asker, apps/hello/system.yaml:8

@@ -43,6 +43,9 @@ struct pool_component {
 _Static_assert(sizeof(struct pool_thread) <= PAGE_SIZE && sizeof(struct pool_component) <= PAGE_SIZE, "one page");
 
 static uint64_t asids_used[ASIDS / 64];
+// The highest call number of any made thread that is gone. Thread ids are used again: the next threads count on from
+// here, so that no server still holds a token that one of their calls will have.
+static uint64_t last_number;
 
 // --- Pages -----------------------------------------------------------------------------------
 
@@ -376,11 +379,10 @@ enum status pool_make_thread(struct pool *pool, struct component *owner, struct 
     if (id == 0)
         return STATUS_NO_MEMORY;
     struct kobject head = next_life(&record->thread.head, CAP_THREAD);
-    uint64_t token = record->thread.token & ~((1ull << TOKEN_THREAD_BITS) - 1); // those of an earlier life stay stale
 
     *record = (struct pool_thread){.thread = {.head = head,
                                               .id = (uint16_t)id,
-                                              .token = token | id,
+                                              .token = last_number << TOKEN_THREAD_BITS | id,
                                               .component = of,
                                               .priority = 1,
                                               .sibling = of->threads,
@@ -404,12 +406,14 @@ static void release_threads(struct component *component)
         struct thread *thread = component->threads;
         struct pool_thread *record = CONTAINER_OF(thread, struct pool_thread, thread);
         struct kobject head = next_life(&thread->head, CAP_NONE);
-        uint64_t token = thread->token;
+        uint64_t number = thread->token >> TOKEN_THREAD_BITS;
 
+        if (number > last_number)
+            last_number = number;
         component->threads = thread->sibling;
         arch_fpu_forget(component->core, thread);
         thread_table[thread->id] = NULL;
-        *record = (struct pool_thread){.thread = {.head = head, .token = token},
+        *record = (struct pool_thread){.thread.head = head,
                                        .notification.head = {head.generation, CAP_NONE},
                                        .endpoint.head = {head.generation, CAP_NONE}};
     }

@@ -9,6 +9,7 @@
 #define INTID_EL2_PHYSICAL 26
 #define INTID_EL1_PHYSICAL 30
 #define NANOS_PER_SECOND 1000000000ull
+#define FARTHEST (1ull << 60) // 36 years; its count fits at any frequency. A later deadline is set again by then
 
 static uint64_t boot_count;
 static uint64_t nanos_per_count; // 32.32 fixed point
@@ -51,6 +52,8 @@ void arch_timer_set(nanos_t when)
         ISB();
         return;
     }
+    if (when > FARTHEST)
+        when = FARTHEST;
     WRITE_REGISTER(cntp_cval_el0, boot_count + scale(when, counts_per_nano) + 1);
     WRITE_REGISTER(cntp_ctl_el0, 1);
     ISB();

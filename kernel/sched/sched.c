@@ -241,7 +241,7 @@ static bool pay(struct core *core)
 {
     struct thread *thread = core->current;
 
-    if (thread->sched_context == core->active && !core->rearm)
+    if (thread->sched_context == core->active && thread->charge == core->charge && !core->rearm)
         return true;
     nanos_t now = arch_clock();
 

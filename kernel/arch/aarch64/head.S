@@ -100,6 +100,19 @@ at_level:
     mov     sp, x0
     adr_l   x0, _head               // where we are: physical, MMU is off
     bl      mmu_build_tables        // returns the identity table's address
+    // Caches may hold older copies of what was just written past them: .bss, tables, stack.
+    mrs     x3, ctr_el0
+    ubfx    x3, x3, #16, #4         // DminLine: log2 of words
+    mov     x2, #4
+    lsl     x3, x2, x3
+    adr_l   x1, __bss_start
+    adr_l   x2, __bss_end
+    dmb     sy
+3:  dc      ivac, x1
+    add     x1, x1, x3
+    cmp     x1, x2
+    b.lo    3b
+    dsb     sy
     ldr     x1, =MAIR_VALUE
     msr     mair_el1, x1
     ldr     x1, =TCR_VALUE
@@ -144,7 +157,8 @@ at_linked_address:
     str     x1, [x0, #CORE_KERNEL_STACK]
     msr     tpidrro_el0, xzr
     msr     tpidr_el0, xzr
-    msr     mdscr_el1, xzr
+    mov     x0, #(1 << 12)          // TDCC: the debug channel would be one between components
+    msr     mdscr_el1, x0
     mrs     x0, id_aa64dfr0_el1
     ubfx    x0, x0, #8, #4          // PMUVer
     cbz     x0, 1f

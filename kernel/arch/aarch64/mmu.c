@@ -219,6 +219,7 @@ void arch_supply_table(struct vspace *vspace, uaddr_t address, paddr_t page)
 
     if (*entry & VALID)
         entry = &next_table(vspace, *entry)[level2_index(address)];
+    finish_map(); // the page's zeroes before the entry that leads to them
     *entry = page | VALID | TABLE;
     finish_map();
 }

@@ -1,0 +1,115 @@
+"""Builds a component and its unit test as one host process, with the component's own stubs.
+
+The test is the other side: the instance that is generated for it also uses each interface the component
+provides (as `client_<provide>`) and provides each that it uses (as `peer_<use>`), connected to itself.
+"""
+# SPDX-License-Identifier: BSD-2-Clause
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from builder import model
+from builder.allocate import allocate
+from builder.emit_config import config_header
+from builder.emit_glue import glue_files
+from builder.plan import macro
+from builder.project import ROOT
+from hand_made import HERE, instance, node, system
+
+RUNTIME = ROOT / "components" / "runtime"
+TESTS = ROOT / "tests"
+COMPILER = ["clang", "-std=gnu11", "-O1", "-g", "-Wall", "-Wextra", "-fsanitize=address,undefined",
+            "-fno-sanitize-recover=all", "-fno-omit-frame-pointer", "-D_GNU_SOURCE"]
+INCLUDES = [f"-I{RUNTIME / 'include'}", f"-I{RUNTIME / 'arch' / 'host'}", f"-I{ROOT / 'kernel' / 'include'}",
+            f"-I{TESTS / 'components'}"]
+RUNTIME_SOURCES = [RUNTIME / "source" / f"{name}.c" for name in ("backlog", "event_loop", "log", "panic", "queue", "stub")]
+
+
+def with_other_side(component: model.ComponentType) -> model.ComponentType:
+    provides = {f"peer_{name}": model.Provide(f"peer_{name}", use.interface, "main", None, HERE)
+                for name, use in component.uses.items()}
+    uses = {f"client_{name}": model.Use(f"client_{name}", provide.interface, False, HERE)
+            for name, provide in component.provides.items()}
+    return replace(component, provides={**component.provides, **provides}, uses={**component.uses, **uses},
+                   needs=tuple(sorted({*component.needs, "console"}, key=model.NEEDS.index)))
+
+
+def self_connected(component: model.ComponentType, config: Mapping[str, bool | int | str] = {}) -> model.System:
+    whole = with_other_side(component)
+    values = {name: model.ConfigValue(attribute, config.get(name, attribute.default), HERE)
+              for name, attribute in whole.attributes.items()}
+    devices = {name: node(f"/{name}@9000000", 0x9000000, interrupts=(33,)) for name in whole.devices}
+    one = instance(component.name, whole, config=values, devices=devices)
+    connections = []
+    for name, use in whole.uses.items():
+        other = name.removeprefix("client_") if name.startswith("client_") else f"peer_{name}"
+        connections.append(model.Connection(f"{one.name}.{name}", one, use, one, whole.provides[other], None, HERE))
+    return system([one], tuple(connections))
+
+
+def generated(made: model.System) -> dict[str, str]:
+    """config.h and the glue; memory that the layout would map is memory of the process."""
+    plan, problems = allocate(made)
+    assert not problems
+    one = next(iter(made.instances.values()))
+    files = glue_files(made, one, plan.instances[0])
+    badges = {macro("slot", "use", c.use.name): n for n, c in enumerate(made.clients_of(one))}
+    cases = "".join(f"    case {slot}: return {badge};\n" for slot, badge in badges.items())
+    config = config_header(one, plan.instances[0])
+    return {**files, "config.h": config + _memory(config), "badges.c": f"""#include <glue.h>
+uint32_t host_badge_of(slot_t slot);
+uint32_t host_badge_of(slot_t slot)
+{{
+    switch (slot) {{
+{cases}    }}
+    return ~0u;
+}}
+"""}
+
+
+def _memory(config: str) -> str:
+    """Streams connect a component with itself here, so both ends of one are the same memory."""
+    lines = ["#include <stdint.h>\n"]
+    for name, size in re.findall(r"^#define (\w+)_BYTES (\d+)", config, re.MULTILINE):
+        if f"#define {name}_BASE " not in config:
+            continue
+        shared = re.sub(r"_0$|_1$|_2$|_3$", "", name.replace("_CLIENT_", "_").replace("_PEER_", "_")).lower()
+        lines.append(f"extern unsigned char host_{shared}[{size}];\n#undef {name}_BASE\n"
+                     f"#define {name}_BASE ((uintptr_t)host_{shared})\n")
+    return "".join(lines)
+
+
+def memory_source(config: str) -> str:
+    names = dict(re.findall(r"^extern unsigned char (host_\w+)\[(\d+)\];", config, re.MULTILINE))
+    return "".join(f"unsigned char {name}[{size}] __attribute__((aligned(4096)));\n" for name, size in sorted(names.items()))
+
+
+def build(component: model.ComponentType, test: Path, folder: Path, config: Mapping[str, bool | int | str] = {}) -> Path:
+    files = generated(self_connected(component, config))
+    files["memory.c"] = memory_source(files["config.h"])
+    for name, text in files.items():
+        (folder / name).write_text(text)
+    sources = [ROOT / source for source in component.sources]
+    libraries = [ROOT / "components" / "lib" / name for name in component.libraries]
+    includes = [f"-I{path}" for path in (folder, ROOT / component.folder, *libraries)] + INCLUDES
+    objects = []
+    for source in (*sources, *(path for library in libraries for path in sorted(library.glob("*.c")))):
+        # The component's main is a function of the test program.
+        objects.append(folder / f"{source.parent.name}-{source.stem}.o")
+        run([*COMPILER, *includes, "-Dmain=component_main", "-c", "-o", objects[-1], source])
+    own = [folder / name for name in ("glue.c", "badges.c", "memory.c")]
+    binary = folder / test.stem
+    run([*COMPILER, *includes, "-o", binary, test, *objects, *own, TESTS / "components" / "host.c",
+         TESTS / "kernel" / "check.c", *RUNTIME_SOURCES])
+    return binary
+
+
+def run(words: list[object]) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run([str(word) for word in words], capture_output=True, text=True, timeout=200)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done

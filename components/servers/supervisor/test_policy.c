@@ -1,0 +1,124 @@
+// Host test of the restart policy: time goes in, decisions come out.
+// SPDX-License-Identifier: BSD-2-Clause
+
+#include "host.h"
+
+#include <glue.h>
+
+#include "policy.h"
+
+#define MS 1000000ull
+
+static const struct instance_child child = {
+    .name = "child", .on_fault = true, .on_hang = true, .limit = 4, .window = 1000 * MS,
+    .backoff_first = 10 * MS, .backoff_last = 35 * MS, .heartbeat = 100 * MS,
+};
+static struct policy policy;
+
+void on_peer_log_lines(void)
+{
+}
+
+// One failure and the restart that follows; how long it waited.
+static nanos_t fail_at(nanos_t now)
+{
+    policy_failed(&policy, &child, POLICY_FAULT, now);
+    if (policy.phase == POLICY_GONE)
+        return 0;
+    CHECK_EQUAL(policy.phase, POLICY_WAITING);
+    nanos_t due = policy_next(&policy);
+
+    CHECK_EQUAL(policy_due(&policy, &child, false, due - 1), POLICY_NOTHING);
+    CHECK_EQUAL(policy_due(&policy, &child, false, due), POLICY_START);
+    policy_started(&policy, &child, due);
+    return due - now;
+}
+
+TEST(backoff_doubles_to_its_end_and_the_limit_gives_up)
+{
+    CHECK_EQUAL(fail_at(1 * MS), 10 * MS);
+    CHECK_EQUAL(fail_at(20 * MS), 20 * MS);
+    CHECK_EQUAL(fail_at(50 * MS), 35 * MS);
+    CHECK_EQUAL(fail_at(100 * MS), 35 * MS);
+    CHECK_EQUAL(fail_at(200 * MS), 0);
+    CHECK_EQUAL(policy.phase, POLICY_GONE);
+    CHECK_EQUAL(policy_next(&policy), 0);
+    CHECK_EQUAL(policy_due(&policy, &child, true, 1000000 * MS), POLICY_NOTHING);
+}
+
+TEST(a_quiet_window_forgets)
+{
+    CHECK_EQUAL(fail_at(1 * MS), 10 * MS);
+    CHECK_EQUAL(fail_at(20 * MS), 20 * MS);
+    CHECK_EQUAL(fail_at(2000 * MS), 10 * MS);
+    CHECK_EQUAL(policy.restarts, 1);
+}
+
+// Any `limit` restarts lie within a window only if the next failure gives up: the same as keeping all times.
+TEST(the_window_slides)
+{
+    for (unsigned i = 0; i < 200; i++)
+        CHECK(fail_at(1 * MS + i * 260 * MS) != 0); // four in 1040 ms
+    CHECK(fail_at(1 * MS + 199 * 260 * MS + 40 * MS) == 0);
+}
+
+TEST(without_a_limit_it_never_gives_up)
+{
+    struct instance_child endless = child;
+
+    endless.limit = 0;
+    for (unsigned i = 0; i < 1000; i++) {
+        policy_failed(&policy, &endless, POLICY_FAULT, i * MS);
+        CHECK_EQUAL(policy.phase, POLICY_WAITING);
+        CHECK(policy.restarts <= POLICY_LIMIT_MAX);
+    }
+}
+
+TEST(an_end_the_policy_does_not_name_is_final)
+{
+    policy_failed(&policy, &child, POLICY_EXIT, 5 * MS);
+    CHECK_EQUAL(policy.phase, POLICY_GONE);
+}
+
+TEST(a_kill_counts_as_no_failure)
+{
+    for (unsigned i = 0; i < 100; i++) {
+        policy_killed(&policy, &child, 1 * MS + i);
+        CHECK_EQUAL(policy_next(&policy), 11 * MS + i);
+        policy_started(&policy, &child, 11 * MS + i);
+    }
+    CHECK_EQUAL(policy.restarts, 0);
+}
+
+TEST(a_ping_without_an_answer_is_a_hang)
+{
+    policy_started(&policy, &child, 0);
+    CHECK_EQUAL(policy_due(&policy, &child, true, 99 * MS), POLICY_NOTHING);
+    CHECK_EQUAL(policy_due(&policy, &child, true, 100 * MS), POLICY_PING);
+    CHECK_EQUAL(policy_due(&policy, &child, true, 150 * MS), POLICY_NOTHING);
+    policy_answered(&policy);
+    CHECK_EQUAL(policy_due(&policy, &child, true, 200 * MS), POLICY_PING);
+    CHECK_EQUAL(policy_due(&policy, &child, true, 300 * MS), POLICY_HUNG);
+}
+
+TEST(one_that_is_not_ready_is_not_pinged)
+{
+    policy_started(&policy, &child, 0);
+    CHECK_EQUAL(policy_due(&policy, &child, false, 100 * MS), POLICY_NOTHING);
+    CHECK_EQUAL(policy_due(&policy, &child, false, 200 * MS), POLICY_NOTHING);
+    CHECK_EQUAL(policy_due(&policy, &child, true, 300 * MS), POLICY_PING);
+}
+
+TEST(without_a_heartbeat_nothing_is_ever_due)
+{
+    struct instance_child silent = child;
+
+    silent.heartbeat = 0;
+    policy_started(&policy, &silent, 5);
+    CHECK_EQUAL(policy_next(&policy), 0);
+}
+
+TEST(kill_of_an_unknown_name_is_an_error)
+{
+    CHECK_EQUAL(client_control_kill("nobody"), SUPERVISOR_ERROR_UNKNOWN);
+}

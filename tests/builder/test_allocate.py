@@ -211,3 +211,31 @@ def test_a_stream_is_memory_of_both_ends_and_a_signal_to_the_consumer() -> None:
     assert areas == {"provider": [("STREAM_ECHO_LINES_0", 0, both), ("STREAM_ECHO_KEYS_0", 1, both)],
                      "user": [("STREAM_ECHO_LINES", 0, both), ("STREAM_ECHO_KEYS", 1, both)]}
     assert all(region.flags == ("REGION_PERSISTENT",) for region in plan.regions[:2])
+
+
+def test_more_threads_than_a_token_can_name_is_an_error() -> None:
+    threads = {"main": model.Thread("main", 0, 4096, HERE)}
+    threads |= {f"t{n}": model.Thread(f"t{n}", 0, 4096, HERE) for n in range(0xFFFE - 4)}
+    most = component("many", threads=threads, pool=model.Pool(4096, 3, HERE))
+    too_many = component("many", threads=threads, pool=model.Pool(4096, 4, HERE))
+
+    assert not allocate(system([instance("a", most)]))[1]
+    assert [p.code for p in allocate(system([instance("a", too_many)]))[1]] == ["E0803"]
+
+
+def test_a_component_that_does_not_fit_in_an_address_space_is_an_error() -> None:
+    half, whole = ({"ring": model.Dma("ring", size, HERE)} for size in (1 << 38, 1 << 39))
+
+    assert not allocate(system([instance("a", component("a", dma=half))]))[1]
+    assert [p.code for p in allocate(system([instance("a", component("a", dma=whole))]))[1]] == ["E0804"]
+
+
+def test_a_pool_is_memory_that_its_owner_does_not_map() -> None:
+    maker = component("maker", pool=model.Pool(1 << 16, 3, HERE), slots=8)
+    plan = good(system([instance("m", maker)]))
+    planned = of(plan, "m")
+
+    assert slots(plan, "m") == ["pool"] and planned.slots[0].object == ("pools", 0)
+    assert (planned.slot_count, planned.first_dynamic) == (10, 2)
+    assert plan.pools[0].pages == 16 and plan.regions[plan.pools[0].region].bytes == 1 << 16
+    assert plan.pools[0].region not in {area.region for area in planned.areas}

@@ -33,17 +33,18 @@ static void result(struct message *message, uint64_t word)
     *message = (struct message){.info = message_info(0, 1, 0, false), .token = message->token, .words = {word}};
 }
 
-static void signal(const struct message *message)
+static void signal(uint32_t client, uint64_t pokes, uint64_t nudges)
 {
-    for (uint64_t i = 0; i < message->words[1]; i++)
-        raw_poke_signal((uint32_t)message->words[0]);
-    for (uint64_t i = 0; i < message->words[2]; i++)
-        raw_nudge_signal((uint32_t)message->words[0]);
+    for (uint64_t i = 0; i < pokes; i++)
+        raw_poke_signal(client);
+    for (uint64_t i = 0; i < nudges; i++)
+        raw_nudge_signal(client);
 }
 
 static void serve_call(struct message *message)
 {
     uint64_t word = message->words[0];
+    uint32_t client = message_badge(message);
 
     switch (message_label(message)) {
     case RESPOND_ECHO: echo(message); break;
@@ -53,7 +54,16 @@ static void serve_call(struct message *message)
     case RESPOND_DIRTY: message->info = message_info(0, 0, 0, false); break;
     case RESPOND_SEEN_DIRTY: result(message, dirt_seen); break;
     case RESPOND_SIGNAL:
-        signal(message);
+        signal((uint32_t)word, message->words[1], message->words[2]);
+        result(message, 0);
+        break;
+    case RESPOND_SIGNAL_ME:
+        signal(client, word, message->words[1]);
+        result(message, 0);
+        break;
+    case RESPOND_WHO: result(message, client); break;
+    case RESPOND_SPIN:
+        spin(word);
         result(message, 0);
         break;
     case RESPOND_GONE:

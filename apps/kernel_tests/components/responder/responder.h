@@ -10,6 +10,9 @@ enum respond {
     RESPOND_DIRTY,      // answers with x12..x28 full of DIRTY
     RESPOND_SEEN_DIRTY, // how many of x12..x18 were not 0 when the last call came
     RESPOND_SIGNAL,     // (client, pokes, nudges): signals that client so often; result 0
+    RESPOND_SIGNAL_ME,  // (pokes, nudges): signals its caller; result 0
+    RESPOND_WHO,        // the caller's number
+    RESPOND_SPIN,       // (ns): works for so long; result 0
     RESPOND_GONE,       // which clients were told to be gone since the last such call, a bit each
     RESPOND_CALLS,      // how many calls came
 };

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from ..c_names import RESERVED
 from ..project import ROOT, UserError
 
 NAME = "new"
@@ -25,6 +26,8 @@ def add_arguments(parser) -> None:
 def run(args) -> int:
     if not re.fullmatch(r"[a-z][a-z0-9_]*", args.name):
         raise UserError(f"`{args.name}` is no name: use lower case letters, digits and _, a letter first")
+    if args.name in RESERVED:
+        raise UserError(f"`{args.name}` is a word of C, and the name becomes part of C names")
     target = place(args.kind, args.name, args.app)
     files = rendered(args.kind, args.name, target)
     for path in files if args.kind == "interface" else [target]:
@@ -52,16 +55,19 @@ def place(kind: str, name: str, app: str | None) -> Path:
 
 
 def rendered(kind: str, name: str, target: Path) -> dict[Path, str]:
-    title = "".join(word.capitalize() for word in name.split("_"))
-
     def fill(text: str) -> str:
-        return text.replace("@NAME@", name).replace("@TITLE@", title)
+        return text.replace("@NAME@", name).replace("@TITLE@", title_of(name))
 
     sources = sorted(path for path in (TEMPLATES / kind).rglob("*") if path.is_file())
     return {target / fill(str(path.relative_to(TEMPLATES / kind))): fill(path.read_text()) for path in sources}
 
 
+def title_of(name: str) -> str:
+    """An interface's name: block_device is BlockDevice."""
+    return "".join(word.capitalize() for word in name.split("_"))
+
+
 def next_step(kind: str, name: str) -> str:
     return {"app": f"now type: ./tenon run {name}",
             "component": f"now name it in an app's system.yaml: {name}: {{component: {name}, priority: 100}}",
-            "interface": f"now provide it in a component.yaml: provides: {{{name}: ...}}"}[kind]
+            "interface": f"now provide it in a component.yaml: provides: {{{name}: {title_of(name)}}}"}[kind]

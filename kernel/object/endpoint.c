@@ -226,9 +226,11 @@ static void leave_queue(struct thread *caller)
         thread_list_remove(&caller->peer->queue, caller);
 }
 
+// The caller is in no call and in no queue from here on; what it does next is for the one who ended the call to say.
 static void forget(struct thread *caller)
 {
     leave_queue(caller);
+    caller->state = THREAD_INACTIVE;
     caller->timeout = 0;
     caller->lends = 0;
     caller->faulting = false;

@@ -10,7 +10,7 @@ unsigned running(void)
 {
     struct thread *thread = arch_core()->current;
 
-    return host.end == HOST_RUNS && thread ? (unsigned)(thread - threads) : THREADS;
+    return thread ? (unsigned)(thread - threads) : THREADS;
 }
 
 struct arch_frame *frame_of(unsigned thread)
@@ -67,26 +67,28 @@ uint64_t reply(uint64_t token, uint64_t label)
     return status;
 }
 
+static void sleep_without_end(void)
+{
+    host_escape(HOST_IDLE);
+}
+
 void system_start(void)
 {
     host_init();
+    host.on_idle = sleep_without_end;
     CHECK(host_boot() != NULL);
     // The guest's system calls are reflected, so it is stopped where it stands: it is not runnable until woken.
     threads[T_GUEST].reflect = false;
     while (running() < THREADS)
         reply_wait(0, 0);
     CHECK_EQUAL(host.end, HOST_IDLE);
-    host.end = HOST_RUNS;
     threads[T_GUEST].reflect = true;
 }
 
 void system_run(unsigned thread)
 {
     CHECK_EQUAL(threads[thread].state, THREAD_RECEIVING);
-    if (running() < THREADS)
-        host.end = HOST_RUNS;
     notification_signal(threads[thread].notification, WAKE);
-    host.end = HOST_RUNS;
     host_leave();
     for (unsigned i = 0; running() != thread; i++) {
         CHECK(i < 2 * THREADS && running() < THREADS);

@@ -7,8 +7,8 @@
 #include "layout.h"
 
 
-// Boots, and lets every component block in its receive, highest priority first. Then the machine sleeps; the calls below
-// say who does something next.
+// Boots, and lets every component block in its receive, highest priority first. Then the machine sleeps, and time stands
+// still (set host.on_idle = NULL to let it pass); the calls below say who does something next.
 void system_start(void);
 
 // Makes this thread, which is blocked in its receive or ready, the running one: signals it with `WAKE`, and blocks those

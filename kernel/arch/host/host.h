@@ -53,7 +53,6 @@ struct host {
     jmp_buf *escape; // where power off, reset and endless sleep go
     enum host_end end;
     uint8_t code; // of HOST_POWER_OFF
-    bool in_panic_code; // set by a test that expects a panic: HOST_POWER_OFF with code 2 is no surprise then
 };
 
 extern struct host host;

@@ -54,7 +54,11 @@ void arch_timer_set(nanos_t when)
     }
     if (when > FARTHEST)
         when = FARTHEST;
-    WRITE_REGISTER(cntp_cval_el0, boot_count + scale(when, counts_per_nano) + 1);
+    // From now on, not from boot: the factor's rounding must not grow with the uptime.
+    uint64_t now = count();
+    nanos_t past = scale(now - boot_count, nanos_per_count);
+
+    WRITE_REGISTER(cntp_cval_el0, now + (when > past ? scale(when - past, counts_per_nano) + 1 : 0));
     WRITE_REGISTER(cntp_ctl_el0, 1);
     ISB();
 }

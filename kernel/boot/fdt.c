@@ -36,6 +36,13 @@ static bool begins_with(const uint8_t *text, uint32_t bytes, const char *word)
     return word[i] == 0;
 }
 
+static bool is_text(const uint8_t *text, uint32_t bytes, const char *word)
+{
+    uint64_t length = __builtin_strlen(word);
+
+    return length < bytes && begins_with(text, bytes, word) && text[length] == 0;
+}
+
 static bool next_word(struct cursor *c, uint32_t *word)
 {
     if (c->structure_bytes - c->at < 4)
@@ -106,9 +113,9 @@ static bool property(struct cursor *c, paddr_t inside, struct fdt_facts *facts)
     const uint8_t *text = c->strings + name;
     uint32_t left = c->strings_bytes - name;
 
-    if (c->depth == 2 && c->in_memory && begins_with(text, left, "reg"))
+    if (c->depth == 2 && c->in_memory && is_text(text, left, "reg"))
         take_memory(value, bytes, inside, facts);
-    if (c->depth == 2 && c->in_chosen && begins_with(text, left, "rng-seed"))
+    if (c->depth == 2 && c->in_chosen && is_text(text, left, "rng-seed"))
         take_seed(value, bytes, facts);
     return true;
 }

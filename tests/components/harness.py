@@ -17,6 +17,7 @@ from builder import model
 from builder.allocate import allocate
 from builder.emit_config import config_header
 from builder.emit_glue import glue_files
+from builder.emit_table import system_table
 from builder.plan import macro
 from builder.project import ROOT
 from hand_made import HERE, instance, node, system
@@ -61,7 +62,8 @@ def generated(made: model.System) -> dict[str, str]:
     badges = {macro("slot", "use", c.use.name): n for n, c in enumerate(made.clients_of(one))}
     cases = "".join(f"    case {slot}: return {badge};\n" for slot, badge in badges.items())
     config = config_header(one, plan.instances[0])
-    return {**files, "config.h": config + _memory(config), "badges.c": f"""#include <glue.h>
+    table = {"system_table.h": system_table(plan)} if "inspect" in next(iter(made.instances.values())).component.needs else {}
+    return {**files, **table, "config.h": config + _memory(config), "badges.c": f"""#include <glue.h>
 uint32_t host_badge_of(slot_t slot);
 uint32_t host_badge_of(slot_t slot)
 {{

@@ -11,6 +11,7 @@ unsigned host_signals[HOST_SLOTS];
 unsigned host_acknowledged[HOST_SLOTS];
 struct component_report host_states[HOST_SLOTS];
 unsigned host_controls[HOST_SLOTS][COMPONENT_OPS];
+struct region_info host_regions[HOST_SLOTS];
 char host_console[1 << 16];
 bool host_is_ready;
 enum status host_next_call;
@@ -28,6 +29,8 @@ static unsigned script_first, script_end;
 
 void host_push(struct message message)
 {
+    if (script_first == script_end)
+        script_first = script_end = 0;
     CHECK(script_end < SCRIPT_MAX);
     script[script_end++] = message;
 }
@@ -203,6 +206,9 @@ static struct sys_result host_syscall(unsigned number, const uint64_t arguments[
     case SYS_CLOCK: result.values[0] = host_time; break;
     case SYS_ENTROPY: result.values[0] = 0x0123456789abcdef; break;
     case SYS_INTERRUPT_ACK: host_acknowledged[slot]++; break;
+    case SYS_REGION_INFO:
+        return (struct sys_result){STATUS_OK, {host_regions[slot].bytes, host_regions[slot].device_address,
+                                               host_regions[slot].address}};
     case SYS_COMPONENT_STATE: return report(&host_states[slot]);
     case SYS_COMPONENT_CONTROL:
         CHECK(arguments[1] < COMPONENT_OPS);

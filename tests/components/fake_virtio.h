@@ -1,0 +1,189 @@
+// A virtio device over MMIO for unit tests, honest or not. One test program, one device; included by its one C file, which
+// defines device_serve.
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include "host.h"
+
+#include <glue.h>
+
+#include <split_ring.h>
+#include <tenon/mmio.h>
+
+// Serves one request: the chain's buffers in order. Returns how many bytes were written into those that can be.
+static uint32_t device_serve(struct ring_buffer *buffers, unsigned count);
+
+enum fake_behaviour {
+    FAKE_HONEST,
+    FAKE_SILENT,        // never answers
+    FAKE_WRONG_HEAD,    // answers a chain number that does not exist
+    FAKE_OTHER_HEAD,    // answers a chain that it does not hold
+    FAKE_TWICE,         // says that it answered more than it was asked
+    FAKE_TOO_LONG,      // claims to have written more than it may
+    FAKE_SHORT,         // claims to have written one byte less than it did
+    FAKE_DEAD,          // silent, and does not end a reset
+};
+
+static struct {
+    enum fake_behaviour behaviour;
+    unsigned misbehave_for;      // requests; afterwards honest
+    uint32_t type, version, status, queue_size;
+    uint64_t features, accepted;
+    uint32_t feature_half, accepted_half;
+    uint64_t rings[3];           // device addresses: descriptors, available, used
+    bool ready;
+    uint32_t interrupt;
+    uint16_t seen;               // available entries that were taken
+    uint64_t config;
+    uint32_t config_changes;     // reads of the generation that still see a new one
+    unsigned resets, requests;
+} fake;
+
+static void fake_begin(uint32_t type, uint64_t features)
+{
+    fake.type = type;
+    fake.version = 2;
+    fake.queue_size = 256;
+    fake.features = features | 1ull << 32;
+    fake.misbehave_for = ~0u;
+#ifdef SLOT_DMA_RING
+    host_regions[SLOT_DMA_RING] = (struct region_info){DMA_RING_BYTES, DMA_RING_BASE, DMA_RING_BASE};
+    host_regions[SLOT_DMA_BUFFER] = (struct region_info){DMA_BUFFER_BYTES, DMA_BUFFER_BASE, DMA_BUFFER_BASE};
+#endif
+}
+
+static struct ring_memory *fake_ring(void)
+{
+    struct ring_memory *ring = (struct ring_memory *)(uintptr_t)fake.rings[0];
+
+    CHECK(fake.rings[1] == (uintptr_t)&ring->available && fake.rings[2] == (uintptr_t)&ring->used);
+    return ring;
+}
+
+static void fake_answer(struct ring_memory *ring, uint32_t head, uint32_t bytes)
+{
+    uint16_t at = ring->used.index % RING_SIZE;
+
+    ring->used.entries[at].head = head;
+    ring->used.entries[at].bytes = bytes;
+    ring->used.index++;
+}
+
+// Everything a driver may hand over is inside its DMA memory: checked here, with every request.
+static unsigned fake_chain(struct ring_memory *ring, uint32_t head, struct ring_buffer buffers[RING_SIZE])
+{
+    unsigned count = 0;
+
+    for (uint32_t at = head;; at = ring->descriptors[at].next) {
+        struct ring_descriptor descriptor = ring->descriptors[at];
+
+        CHECK(at < RING_SIZE && count < RING_SIZE);
+        CHECK(descriptor.address >= DMA_BUFFER_BASE);
+        CHECK(descriptor.address + descriptor.bytes <= DMA_BUFFER_BASE + DMA_BUFFER_BYTES);
+        buffers[count++] = (struct ring_buffer){descriptor.address, descriptor.bytes, descriptor.flags & 2};
+        if (!(descriptor.flags & 1))
+            return count;
+    }
+}
+
+static void fake_misbehave(struct ring_memory *ring, uint32_t head, uint32_t written)
+{
+    switch (fake.behaviour) {
+    case FAKE_HONEST: fake_answer(ring, head, written); return;
+    case FAKE_WRONG_HEAD: fake_answer(ring, head + RING_SIZE, written); return;
+    case FAKE_OTHER_HEAD: fake_answer(ring, (head + 5) % RING_SIZE, written); return;
+    case FAKE_TWICE:
+        fake_answer(ring, head, written);
+        fake_answer(ring, head, written);
+        return;
+    case FAKE_TOO_LONG: fake_answer(ring, head, 1u << 30); return;
+    case FAKE_SHORT: fake_answer(ring, head, written - 1); return;
+    case FAKE_SILENT:
+    case FAKE_DEAD: break;
+    }
+}
+
+static void fake_notified(void)
+{
+    struct ring_memory *ring = fake_ring();
+    bool bad = fake.misbehave_for > 0 && fake.behaviour != FAKE_HONEST;
+
+    CHECK(fake.ready && (fake.status & 4));
+    while (fake.seen != ring->available.index) {
+        struct ring_buffer buffers[RING_SIZE];
+        uint32_t head = ring->available.heads[fake.seen++ % RING_SIZE];
+        unsigned count = fake_chain(ring, head, buffers);
+
+        fake.requests++;
+        uint32_t written = device_serve(buffers, count);
+
+        if (bad)
+            fake_misbehave(ring, head, written);
+        else
+            fake_answer(ring, head, written);
+    }
+    if (bad && (fake.behaviour == FAKE_SILENT || fake.behaviour == FAKE_DEAD)) {
+        host_time += 1000000000;
+        host_push_bits(BIT_TIMER_REQUEST);
+    } else {
+        fake.interrupt |= 1;
+        host_push_bits(BIT_INTERRUPT_DEV);
+    }
+    fake.misbehave_for -= bad;
+}
+
+static void fake_set_status(uint32_t status)
+{
+    if (status == 0) {
+        fake.resets++;
+        fake.seen = 0;
+        fake.ready = false;
+        if (fake.behaviour == FAKE_DEAD && fake.requests > 0)
+            return;
+    }
+    fake.status = status;
+}
+
+uint32_t arch_mmio_read32(uintptr_t address)
+{
+    switch (address - DEVICE_DEV_BASE) {
+    case 0x000: return 0x74726976;
+    case 0x004: return fake.version;
+    case 0x008: return fake.type;
+    case 0x010: return (uint32_t)(fake.features >> 32 * fake.feature_half);
+    case 0x034: return fake.queue_size;
+    case 0x060: return fake.interrupt;
+    case 0x070: return fake.status;
+    case 0x0fc: return fake.config_changes > 0 ? fake.config_changes-- : 0;
+    case 0x100: return (uint32_t)fake.config;
+    case 0x104: return (uint32_t)(fake.config >> 32);
+    default: CHECK(false);
+    }
+    return 0;
+}
+
+static void fake_set_half(uint64_t *value, unsigned half, uint32_t part)
+{
+    *value = (*value & ~(0xffffffffull << 32 * half)) | (uint64_t)part << 32 * half;
+}
+
+void arch_mmio_write32(uintptr_t address, uint32_t value)
+{
+    unsigned offset = (unsigned)(address - DEVICE_DEV_BASE);
+
+    switch (offset) {
+    case 0x014: fake.feature_half = value & 1; break;
+    case 0x020: fake_set_half(&fake.accepted, fake.accepted_half, value); break;
+    case 0x024: fake.accepted_half = value & 1; break;
+    case 0x030: CHECK_EQUAL(value, 0); break;
+    case 0x038: CHECK_EQUAL(value, RING_SIZE); break;
+    case 0x044: fake.ready = value; break;
+    case 0x050: fake_notified(); break;
+    case 0x064: fake.interrupt &= ~value; break;
+    case 0x070: fake_set_status(value); break;
+    case 0x080: case 0x084: case 0x090: case 0x094: case 0x0a0: case 0x0a4:
+        fake_set_half(&fake.rings[(offset - 0x80) / 0x10], offset / 4 & 1, value);
+        break;
+    default: CHECK(false);
+    }
+}

@@ -49,6 +49,7 @@ function(add_raw_image)
     OUTPUT ${image} ${CMAKE_BINARY_DIR}/report.json ${CMAKE_BINARY_DIR}/report.txt
     COMMAND ${CMAKE_OBJCOPY} -O binary $<TARGET_FILE:kernel> ${image}
     COMMAND ${TENON_BUILDER} pack ${TENON_PRODUCT} --build ${CMAKE_BINARY_DIR} --linked
-    DEPENDS kernel ${TENON_BUILDER_FILES} WORKING_DIRECTORY ${PROJECT_SOURCE_DIR} COMMENT "tenon.img" VERBATIM)
+    DEPENDS kernel ${TENON_BUILDER_FILES} ${PROJECT_SOURCE_DIR}/kernel/arch/${TENON_ARCH}/stacks.yaml
+    WORKING_DIRECTORY ${PROJECT_SOURCE_DIR} COMMENT "tenon.img" VERBATIM)
   add_custom_target(image ALL DEPENDS ${image})
 endfunction()

@@ -17,6 +17,7 @@ from builder.allocate import allocate
 from builder.commands.generate import write_product
 from builder.diagnostic import Diagnostics
 from builder.front import load_system
+from builder.kernel_stacks import StackUse
 from builder.measure import Need
 from builder.place import Result, place
 from builder.commands.pack import write_layout
@@ -54,7 +55,8 @@ def built() -> Built:
     system, plan = hello()
     kernel = elf.Elf(0, (), tuple(elf.Symbol(name, address, 0, False) for name, address in SYMBOLS.items()))
     needs = tuple((Need("main", 1000, (("_start", 0), ("main", 1000))),) for _ in plan.instances)
-    return Built(system, linked(), needs, kernel, 0x15000)
+    stacks = (StackUse("kernel", 8192, 800, (("aarch64_main", 300), ("panic", 500))),)
+    return Built(system, linked(), needs, kernel, stacks, 0x15000)
 
 
 def everything(folder: Path) -> dict[str, str]:

@@ -9,8 +9,9 @@ import pytest
 
 from builder import model
 from builder.callgraph import Function, merge, read_folder
+from builder.callpath import Annotations
 from builder.diagnostic import Diagnostics
-from builder.measure import RUNTIME, Annotations, Need, stack_needs
+from builder.measure import RUNTIME, Need, stack_needs
 from hand_made import HERE, component, instance
 
 ENTRY = Annotations({"_start": ("main", "instance_run_thread")}, {"_start": 0})

@@ -24,7 +24,7 @@ def built(made: model.System, image: int = 3 * MIB) -> Built:
               "__data_end": 24576, "__bss_start": 24576, "__bss_end": image, "__image_end": image}
     needs = tuple(tuple(Need(t.name, 1000, (("_start", 0), ("main", 1000))) for t in i.threads) for i in plan.instances)
     symbols = tuple(elf.Symbol(name, address, 0, False) for name, address in places.items())
-    return Built(made, result, needs, elf.Elf(0, (), symbols), 24576)
+    return Built(made, result, needs, elf.Elf(0, (), symbols), (), 24576)
 
 
 def pair() -> model.System:

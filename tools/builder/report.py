@@ -12,6 +12,7 @@ from . import idl, model
 from .abi import PAGE
 from .diagnostic import Diagnostics
 from .elf import Elf
+from .kernel_stacks import StackUse
 from .measure import Need
 from .place import Result
 from .plan import Instance, Mapping, Slot
@@ -29,6 +30,7 @@ class Built:
     result: Result
     needs: tuple[tuple[Need, ...], ...]     # of stacks, by instance and thread
     kernel: Elf
+    kernel_stacks: tuple[StackUse, ...]
     image_bytes: int                        # of the file
 
 
@@ -38,6 +40,8 @@ def report(built: Built) -> dict:
         "board": built.system.board.name,
         "image": _image(built),
         "memory": memory(built),
+        "kernel_stacks": [{"name": use.name, "bytes": use.bytes, "needs": use.needs, "path": _path(use.path)}
+                          for use in built.kernel_stacks],
         "instances": [_instance(built, number) for number in range(len(built.result.placed.plan.instances))],
         "interfaces": [_interface(interface) for interface in built.system.interfaces],
         "connections": [_connection(connection) for connection in built.system.connections],
@@ -94,11 +98,15 @@ def _instance(built: Built, number: int) -> dict:
         "heap": _areas(planned, "heap"), "dma": _areas(planned, "dma"),
         "page_tables": placed.tables[number] * PAGE,
         "stacks": [{"thread": thread.name, "bytes": thread.stack_bytes, "needs": need.bytes,
-                    "path": [f"{name} {size}" for name, size in need.path], "priority": thread.priority}
+                    "path": _path(need.path), "priority": thread.priority}
                    for thread, need in zip(planned.threads, built.needs[number])],
         "bits": len(planned.threads[0].bits),
         "capabilities": [_capability(slot) for slot in planned.slots],
     }
+
+
+def _path(path: tuple[tuple[str, int], ...]) -> list[str]:
+    return [f"{name} {size}" for name, size in path]
 
 
 def _mapped(built: Built, mappings: Iterable[Mapping], name: str) -> int:
@@ -183,8 +191,14 @@ def _instances_text(data: dict) -> str:
 
 def _stacks_text(data: dict) -> str:
     rows = [[f"{i['name']}.{s['thread']}", str(s["priority"]), _bytes(s["bytes"]), _bytes(s["needs"]),
-             f"{100 * s['needs'] // s['bytes']} %"] for i in data["instances"] for s in i["stacks"]]
+             _percent(s)] for i in data["instances"] for s in i["stacks"]]
+    rows += [[f"kernel: {s['name']}", "", _bytes(s["bytes"]), _bytes(s["needs"]), _percent(s)]
+             for s in data["kernel_stacks"]]
     return _table("Threads", ["", "priority", "stack", "needs", "full"], rows)
+
+
+def _percent(stack: dict) -> str:
+    return f"{100 * stack['needs'] // stack['bytes']} %"
 
 
 def _methods_text(data: dict) -> str:

@@ -155,10 +155,14 @@ kernel_exception:
     .global stacks_start
 stacks_start:
     .skip   4096
+    .global kernel_stack_bottom
+kernel_stack_bottom:
     .skip   8192
     .global kernel_stack_top
 kernel_stack_top:
     .skip   4096
+    .global panic_stack_bottom
+panic_stack_bottom:
     .skip   4096
     .global panic_stack_top
 panic_stack_top:
@@ -167,6 +171,8 @@ panic_stack_top:
 stacks_end:
     .section .bss.boot, "aw", %nobits
     .balign 16
+    .global boot_stack_bottom
+boot_stack_bottom:
     .skip   4096
     .global boot_stack_top
 boot_stack_top:

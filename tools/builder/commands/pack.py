@@ -13,9 +13,11 @@ from pathlib import Path
 from .. import elf, model, pipeline, text
 from ..diagnostic import Diagnostics, whole_file
 from ..emit_layout import layout_c, layout_json, payload_assembly
+from ..kernel_stacks import kernel_stacks
 from ..measure import Need, graph_of, stack_needs
 from ..place import Result, place
 from ..plan import Plan
+from ..project import ROOT
 from ..report import Built, check_memory, report, report_text
 
 NAME = "pack"
@@ -65,7 +67,8 @@ def write_report(system: model.System, result: Result, needs: tuple[tuple[Need, 
     problems = Diagnostics()
     kernel = _read(build / "tenon.elf", problems)
     pipeline.show(problems)
-    built = Built(system, result, needs, kernel, (build / "tenon.img").stat().st_size)
+    stacks = kernel_stacks(ROOT, system.board.arch, build, kernel, problems)
+    built = Built(system, result, needs, kernel, stacks, (build / "tenon.img").stat().st_size)
     check_memory(built, problems)
     pipeline.show(problems)
     data = report(built)

@@ -69,4 +69,10 @@ ENTRIES = (
         "The image and the memory of all components have to fit in the board's RAM. The report says who takes what.",
         "memory: 4MiB             # of the board, and components with 16 MiB",
         "memory: 256MiB"),
+    ErrorCode(
+        "E0909", "an entry of the kernel without a stack",
+        "A kernel function that no C function calls is entered by assembly; the stack check must know on which "
+        "stack. Users never see this.",
+        "(a new vector in entry.S alone)",
+        "stacks: {kernel: {entries: [aarch64_main, new_entry], ...}}"),
 )

@@ -1,0 +1,86 @@
+"""Whether the kernel's stacks hold its deepest paths of calls; kernel/arch/<arch>/stacks.yaml says who runs on which.
+
+The kernel calls through a pointer in one place, the table of system calls, whose targets the ABI's header names.
+A function that nobody calls must be an entry: so none that assembly enters can be forgotten.
+
+SPDX-License-Identifier: BSD-2-Clause
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from .abi import constants
+from .callgraph import Function, read_folder
+from .callpath import Annotations, Walk
+from .diagnostic import Diagnostics, Note, Span
+from .elf import Elf
+from .source import Node, read_file
+
+DISPATCH = "syscall_dispatch"
+
+
+@dataclass(frozen=True, slots=True)
+class StackUse:
+    """One of the kernel's stacks and the most of it that is ever used."""
+
+    name: str
+    bytes: int
+    needs: int
+    path: tuple[tuple[str, int], ...]
+
+
+def kernel_stacks(root: Path, arch: str, build: Path, kernel: Elf, problems: Diagnostics) -> tuple[StackUse, ...]:
+    """All stacks of the linked kernel; one that is too small is reported."""
+    description = read_file(root, f"kernel/arch/{arch}/stacks.yaml", problems)
+    if description is None:
+        return ()
+    graph = read_folder(build / "CMakeFiles" / "kernel.dir")
+    symbols = {symbol.name: symbol.address for symbol in kernel.symbols}
+    return uses(description, graph, symbols, problems)
+
+
+def uses(description: Node, graph: Mapping[str, Function], symbols: Mapping[str, int],
+         problems: Diagnostics) -> tuple[StackUse, ...]:
+    stacks, assembly = description.get("stacks"), description.get("assembly")
+    annotations = Annotations({DISPATCH: system_calls()},
+                              {name: entry.value.value for name, entry in assembly.entries.items()})
+    found, entered = [], set()
+    for name, entry in stacks.entries.items():
+        stack = entry.value
+        entries = [item.text for item in stack.get("entries").items]
+        entered.update(entries)
+        size = symbols[stack.get("top").text] - symbols[stack.get("bottom").text]
+        found.append(_use(name, size, entries, Walk("kernel", entry.span, graph, annotations, problems)))
+        _compare(found[-1], entry.span, problems)
+    _check_entries(graph, entered, symbols, stacks.span, problems)
+    return tuple(found)
+
+
+def system_calls() -> tuple[str, ...]:
+    """The functions in the table of system calls, by the names of their numbers."""
+    return tuple(sorted(name.lower() for name in constants() if name.startswith("SYS_") and name != "SYS_COUNT"))
+
+
+def _use(name: str, size: int, entries: Iterable[str], walk: Walk) -> StackUse:
+    needs, path = max(walk.need(entry) for entry in entries)
+    return StackUse(name, size, needs, path)
+
+
+def _compare(use: StackUse, span: Span, problems: Diagnostics) -> None:
+    if use.needs > use.bytes:
+        path = " > ".join(f"{name} {size}" for name, size in use.path)
+        problems.add("E0902", span, f"the kernel's {use.name} stack is too small", found=f"{use.bytes} bytes",
+                     expected=f"at least {use.needs} bytes", notes=[Note(f"the deepest path of calls: {path}")])
+
+
+def _check_entries(graph: Mapping[str, Function], entered: set[str], symbols: Mapping[str, int], span: Span,
+                   problems: Diagnostics) -> None:
+    called = {callee for function in graph.values() for callee in function.calls} | set(system_calls())
+    for key, function in sorted(graph.items()):
+        if key not in called and function.name not in entered and function.name in symbols:
+            problems.add("E0909", span, f"which stack `{function.name}` runs on is not said",
+                         expected="a caller in C, or an entry of one of the stacks",
+                         suggestion=f"entries: [{function.name}]")

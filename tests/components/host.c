@@ -19,6 +19,8 @@ unsigned host_power_offs;
 struct message host_replies[HOST_SLOTS];
 unsigned host_reply_count;
 
+void (*host_on_idle)(void);
+
 static size_t console_bytes;
 static jmp_buf *running;
 static int exit_code;
@@ -104,6 +106,8 @@ static void reply(const struct message *message)
 static void receive(struct message *message, bool block)
 {
     *message = (struct message){.info = (uint64_t)KIND_NONE << INFO_KIND_SHIFT};
+    if (block && script_first == script_end && host_on_idle != NULL)
+        host_on_idle();
     if (script_first < script_end) {
         *message = script[script_first++];
         return;

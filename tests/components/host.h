@@ -30,6 +30,9 @@ extern unsigned host_power_offs;
 // Where an end of the endpoint leads: generated. The badge of the caller, and whose dispatcher it is.
 uint32_t host_badge_of(slot_t slot);
 
+// Called when the component waits and nothing is there; what it pushes comes next. Time passes here.
+extern void (*host_on_idle)(void);
+
 // What the component will receive next, in order.
 void host_push(struct message message);
 void host_push_bits(uint64_t bits);

@@ -39,7 +39,11 @@ static void say_record(const struct log_store_record *record)
 
     say("%8" PRIu64 "  %04u-%02u-%02u %02u:%02u:%02u  ", record->sequence, date.year, date.month, date.day,
         second / 3600, second / 60 % 60, second % 60);
-    say_bytes((const char *)record->text, bytes);
+    for (uint32_t i = 0; i < bytes; i++) {
+        char shown = record->text[i] >= ' ' && record->text[i] <= '~' ? (char)record->text[i] : '.';
+
+        say_bytes(&shown, 1);
+    }
     say("\n");
 }
 

@@ -120,6 +120,8 @@ void sched_rearm(struct core *core)
 
 void sched_context_init(struct sched_context *context, nanos_t budget, nanos_t period)
 {
+    if (period == 0)
+        budget = 0; // nothing would ever refill it
     *context = (struct sched_context){.budget = budget, .period = period, .remaining = (int64_t)budget};
     context->replenish.sched_context = context;
 }
@@ -211,8 +213,10 @@ static void do_deferred_work(struct core *core)
             component_end_step(core);
         else
             timeout_step(core);
-        if (arch_interrupt_pending())
+        if (arch_interrupt_pending()) {
             arch_interrupt_dispatch(core);
+            timeout_wake(core); // the tick may have stopped just before somebody became ready
+        }
     }
 }
 

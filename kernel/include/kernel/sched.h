@@ -27,5 +27,6 @@ void sched_rearm(struct core *core);
 
 // The budget of `context` starts anew; threads parked on it are ready again.
 void sched_replenish(struct core *core, struct sched_context *context);
-// A context with a full budget. Only for one that was never used: a restart keeps what is owed.
+// A context with a full budget; no budget or no period: no limit. Only for one that was never used: a restart keeps what
+// is owed.
 void sched_context_init(struct sched_context *context, nanos_t budget, nanos_t period);

@@ -167,6 +167,7 @@ struct component {
     struct kobject head;  // layout: CAP_COMPONENT
     struct vspace vspace;
     struct sched_context *account; // what its threads run on: its own context, or its maker's
+    struct core *core;    // home
     uint8_t state;        // enum component_state
     bool ready;
     uint8_t fault_reason;
@@ -176,7 +177,6 @@ struct component {
     uint32_t cap_count;   // layout
     uint32_t cap_dynamic; // layout
     struct sched_context sched_context, reserve;
-    struct core *core;    // home
     struct thread *threads; // linked by `sibling`
     struct pool *pool;    // layout: the pool it holds, else the one it was made from, else NULL
     struct notification *watcher; // told of every change of state, or NULL
@@ -199,6 +199,7 @@ struct pool {
     uint32_t pages;          // layout
     uint8_t *kinds;          // layout: enum pool_page, one a page
     uint16_t *asids;         // layout: whose a POOL_TABLE page is, one a page
+    uint32_t low;            // no page from here up was ever anything but free or data
 };
 
 #define PRIORITIES 256

@@ -1,0 +1,89 @@
+// Trap entry and return.
+//
+// While user code runs, sscratch holds its thread, whose first member is the frame: the entry swaps it with sp, saves
+// straight into it and takes the core's kernel stack. In the kernel sscratch is 0, which tells a trap of the kernel's
+// own apart: a bug, that changes to a stack of its own and panics.
+// SPDX-License-Identifier: BSD-2-Clause
+#include "registers.h"
+
+    .section .text, "ax"
+    .option norelax
+
+.macro each operation first last
+    .set    i, \first
+    .rept   \last - \first + 1
+    each_one \operation, %i
+    .set    i, i + 1
+    .endr
+.endm
+.altmacro
+.macro each_one operation number
+    \operation x\number, 8 * \number(sp)
+.endm
+
+    .balign 4
+    .global trap_entry
+trap_entry:
+    csrrw   sp, sscratch, sp
+    beqz    sp, kernel_trap
+    sd      x1, 8(sp)
+    each    sd 3 31
+    csrrw   t0, sscratch, zero
+    csrr    t1, sepc
+    csrr    t2, sstatus
+    sd      t0, 8 * 2(sp)
+    sd      t1, FRAME_PC(sp)
+    sd      t2, FRAME_STATUS(sp)
+    mv      a0, sp
+    csrr    a1, scause
+    csrr    a2, stval
+    ld      t0, THREAD_COMPONENT(sp)
+    ld      tp, COMPONENT_CORE(t0)
+    ld      sp, CORE_KERNEL_STACK(tp)
+    mv      s0, zero
+    call    riscv64_trap
+
+// Returns to user code. a0 = the thread.
+    .global resume
+resume:
+    csrw    sscratch, a0
+    mv      sp, a0
+    ld      t0, FRAME_PC(sp)
+    ld      t1, FRAME_STATUS(sp)
+    csrw    sepc, t0
+    csrw    sstatus, t1
+    ld      x1, 8(sp)
+    each    ld 3 31
+    ld      sp, 8 * 2(sp)
+    sret
+
+// The kernel stack may be what broke, so the panic has its own.
+kernel_trap:
+    csrr    a3, sscratch            // sp at the trap
+    lla     sp, panic_stack_top
+    csrr    a0, scause
+    csrr    a1, stval
+    csrr    a2, sepc
+    mv      a4, s0
+    csrw    sscratch, zero
+    call    riscv64_kernel_trap
+1:  j       1b
+
+// Stacks, each between two pages that are not mapped (mmu.c).
+    .section .bss.stacks, "aw", %nobits
+    .balign 4096
+    .global stacks_start, kernel_stack_top, panic_stack_top, stacks_end
+stacks_start:
+    .skip   4096
+    .skip   8192
+kernel_stack_top:
+    .skip   4096
+    .skip   4096
+panic_stack_top:
+    .skip   4096
+stacks_end:
+    .section .bss.boot, "aw", %nobits
+    .balign 16
+    .skip   4096
+    .global boot_stack_top
+boot_stack_top:

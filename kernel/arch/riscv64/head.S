@@ -1,0 +1,66 @@
+// First instructions: supervisor mode, MMU off, a0 = hart, a1 = device tree. The image has the header of the riscv64
+// boot protocol (Linux, Documentation/arch/riscv/boot-image-header), so what starts Linux starts us.
+// SPDX-License-Identifier: BSD-2-Clause
+#include "registers.h"
+
+    .section .head, "ax"
+    .option norelax
+    .global _head
+_head:
+    j       start                   // code0
+    .balign 8
+    .quad   0x200000                // text_offset
+    .quad   __image_bytes           // image_size, from the linker script
+    .quad   0                       // flags: little endian
+    .word   2                       // header version 0.2
+    .word   0
+    .quad   0
+    .ascii  "RISCV\0\0\0"
+    .ascii  "RSC\x05"
+    .word   0
+
+start:
+    csrw    sie, zero
+    csrw    sip, zero
+    csrw    scounteren, zero
+    rdtime  s2                      // the clock starts here
+    mv      s0, a0                  // hart
+    mv      s1, a1                  // device tree
+    // No stack yet: zero .bss by hand. Its bounds are 16-byte aligned.
+    lla     t0, __bss_start
+    lla     t1, __bss_end
+1:  bgeu    t0, t1, 2f
+    sd      zero, 0(t0)
+    sd      zero, 8(t0)
+    addi    t0, t0, 16
+    j       1b
+2:  lla     sp, boot_stack_top
+    lla     a0, _head
+    call    mmu_build_tables        // a0 = satp with the identity map, a1 = satp of the kernel alone
+    // The jump to the linked address: the identity map holds this page as well.
+    lla     t0, at_linked_address
+    lla     t1, _head
+    sub     t0, t0, t1
+    li      t1, 0xffffffff80000000
+    add     t0, t0, t1
+    sfence.vma
+    csrw    satp, a0
+    sfence.vma
+    jr      t0
+
+at_linked_address:
+    csrw    satp, a1                // the identity map goes
+    sfence.vma
+    lla     sp, boot_stack_top
+    lla     t0, trap_entry
+    csrw    stvec, t0
+    csrw    sscratch, zero          // in the kernel
+    lla     tp, cores
+    lla     t0, kernel_stack_top
+    sd      t0, CORE_KERNEL_STACK(tp)
+    mv      a0, s1
+    mv      a1, s0
+    mv      a2, s2
+    mv      s0, zero
+    call    riscv64_main
+    j       resume                  // entry.S: a0 = the first thread

@@ -1,0 +1,30 @@
+// Values of control registers and offsets that assembly needs. Offsets are checked in asm_check.c.
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#define FRAME_PC (32 * 8)
+#define FRAME_STATUS (33 * 8)
+#define CORE_CURRENT 0
+#define CORE_KERNEL_STACK 8
+#define CORE_VSPACE 16
+#define CORE_TOP 24
+#define THREAD_CAPS 288
+#define THREAD_CAP_LIMIT 296
+#define THREAD_STATE 300
+#define THREAD_PRIORITY 302
+#define THREAD_ARRIVED 303
+#define THREAD_TOKEN 304
+#define THREAD_COMPONENT 312
+#define THREAD_SCHED_CONTEXT 320
+#define THREAD_SERVER 336
+#define THREAD_TIMEOUT 344
+#define COMPONENT_VSPACE 8
+#define COMPONENT_ROOT 24
+#define COMPONENT_ACCOUNT 32
+#define COMPONENT_CORE 40
+
+#define SATP_SV39 (8 << 60)
+#define SSTATUS_SPIE (1 << 5)
+#define SSTATUS_SPP (1 << 8)
+#define SSTATUS_FS (3 << 13)
+#define CAUSE_USER_ECALL 8

@@ -18,7 +18,7 @@ function(add_image)
   target_include_directories(kernel PRIVATE ${PROJECT_SOURCE_DIR}/kernel/include
     ${PROJECT_SOURCE_DIR}/kernel/arch/${TENON_ARCH}/include)
   target_compile_options(kernel PRIVATE
-    $<$<COMPILE_LANGUAGE:C>:-O2;-mgeneral-regs-only;-mcmodel=small;-fno-omit-frame-pointer;-fno-common>
+    $<$<COMPILE_LANGUAGE:C>:-O2;${TENON_KERNEL_FLAGS};-fno-omit-frame-pointer;-fno-common>
     $<$<COMPILE_LANGUAGE:C>:-ffunction-sections;-fdata-sections;-fstack-usage;-fcallgraph-info=su,da>
     $<$<COMPILE_LANGUAGE:C>:${TENON_WARNINGS}>)
   set_source_files_properties(${TENON_GEN}/payload.S PROPERTIES COMPILE_OPTIONS "-I;${TENON_GEN}")

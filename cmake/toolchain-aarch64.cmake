@@ -14,3 +14,6 @@ set(CMAKE_C_FLAGS_INIT "-ffreestanding -fno-pic -fno-pie -fno-stack-protector -f
 string(APPEND CMAKE_C_FLAGS_INIT " -mno-outline-atomics")
 set(CMAKE_ASM_FLAGS_INIT "-fno-pic")
 set(CMAKE_EXE_LINKER_FLAGS_INIT "-nostdlib -static -no-pie -Wl,--build-id=none")
+
+# Code of the kernel: no floating point, and addresses within 2 GiB of its base.
+set(TENON_KERNEL_FLAGS -mgeneral-regs-only -mcmodel=small)

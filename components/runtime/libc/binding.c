@@ -5,8 +5,7 @@
 #include <reent.h>
 #include <stddef.h>
 
-// cmake/newlib.cmake compiles printf's core with its allocator called printf_*: it allocates only for
-// functions that this library does not have (asprintf, wide characters), so `heap: 0` has snprintf.
+// printf_core.c calls these in place of the allocator: there is never anything to allocate.
 void *printf_malloc_r(struct _reent *state, size_t bytes);
 void *printf_realloc_r(struct _reent *state, void *memory, size_t bytes);
 void printf_free_r(struct _reent *state, void *memory);

@@ -6,5 +6,8 @@
 #define DEFINE_CALLOC
 #define DEFINE_REALLOC
 #define DEFINE_MEMALIGN
+#define DEFINE_MALLOC_USABLE_SIZE
+
+#define _sbrk_r sbrk // heap.c
 
 #include <nano-mallocr.c>

@@ -1,8 +1,8 @@
 // Log lines: "NAME: text", with the level's word in front of the text when it is not information.
 // SPDX-License-Identifier: BSD-2-Clause
 
+#include <integer_printf.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <tenon/instance.h>
@@ -20,7 +20,7 @@ static const char *const level_words[] = {
 static void append(struct line *line, const char *format, va_list arguments)
 {
     size_t room = sizeof line->text - line->bytes;
-    int wanted = vsnprintf(line->text + line->bytes, room, format, arguments);
+    int wanted = vsniprintf(line->text + line->bytes, room, format, arguments);
 
     if (wanted > 0)
         line->bytes += (size_t)wanted < room ? (size_t)wanted : room - 1;

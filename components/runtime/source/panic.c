@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 
 #include <assert.h>
+#include <integer_printf.h>
 #include <inttypes.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include <tenon/instance.h>
@@ -47,14 +47,14 @@ static bool frame_is_sane(const struct frame_record *frame, uintptr_t above, uin
 static void write_backtrace(const struct frame_record *frame)
 {
     char text[LOG_LINE_BYTES];
-    size_t bytes = (size_t)snprintf(text, sizeof text, "tenon: backtrace %.32s", instance.name);
+    size_t bytes = (size_t)sniprintf(text, sizeof text, "tenon: backtrace %.32s", instance.name);
     uintptr_t below = (uintptr_t)frame - 1;
     uintptr_t top = stack_top_above(below);
 
     for (unsigned i = 0; i < BACKTRACE_FRAMES && frame_is_sane(frame, below, top); i++) {
         if (sizeof text - bytes < sizeof " 0x0123456789abcdef\n" || frame->return_address == 0)
             break;
-        bytes += (size_t)snprintf(text + bytes, sizeof text - bytes, " 0x%" PRIxPTR, frame->return_address);
+        bytes += (size_t)sniprintf(text + bytes, sizeof text - bytes, " 0x%" PRIxPTR, frame->return_address);
         below = (uintptr_t)frame;
         frame = frame->caller;
     }

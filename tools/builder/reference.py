@@ -1,91 +1,121 @@
-"""docs/description.md: every key of every file, from the declarations that the loader reads with.
-
-SPDX-License-Identifier: BSD-2-Clause
-"""
+"""docs/reference.md: every key of every description file, written from the declarations that the loader reads with."""
+# SPDX-License-Identifier: BSD-2-Clause
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from . import grammar, units
-from .shape import Duration, Either, Field, ListOf, Map, MapOf, Shape, Size
+from .errors import ERRORS
+from .shape import Either, Field, ListOf, Map, MapOf, Shape, Size
 
-INTRODUCTION = """# The description language
+HEAD = """# Reference: what description files may say
 
-Why: each file is read by one declaration of its keys (`tools/builder/grammar.py`). This page and the JSON Schemas of editors
-(`./tenon schema`) are made from it, so what stands here is what is accepted. `./tenon reference` writes it again.
+Why: an editor shows a key's meaning where the cursor is (`./tenon schema`); this page shows all of them at once. It is
+written by `./tenon schema --reference docs/reference.md` from the same declarations that the builder reads files with.
 
-Sizes are a number of bytes or one with a unit: `4096`, `64KiB`, `16MiB`, `1GiB`. Times have a unit: `10us`, `5ms`, `2s`. Instead of a
-value, `${...}` computes one from settings: `${settings.disk}`, `${2 * settings.depth}`. [model.md](model.md) explains how the files work
-together; this page does not.
+Sizes are numbers of bytes or `64KiB`, `16MiB`, `1GiB`; times are `10us`, `5ms`, `2s`. Names are small letters, digits and
+`_`. In system.yaml, variants and compounds any value may be an expression: `${settings.disk and settings.count * 4KiB > 1MiB}`.
+Expressions know numbers, sizes, times, 'text', true, false, `settings.NAME`, in compounds `config.NAME`, and
+`+ - * / %`, `== != < <= > >=`, `and or not`, parentheses.
 """
 
 FILES = (
-    ("apps/*/system.yaml", "A variant, `apps/*/variants/*.yaml`, has the same keys, all optional, and is merged over it.", (grammar.SYSTEM,)),
-    ("component.yaml", "With `kind: compound` it has the keys of a compound instead.", (grammar.COMPONENT, grammar.COMPOUND)),
-    ("components/interfaces/*.yaml", "An app may have interfaces of its own in `apps/*/components/interfaces/`.", (grammar.INTERFACE,)),
-    ("settings.yaml", "An app may add its own in `apps/*/settings.yaml`.", (grammar.SETTINGS,)),
-    ("cmake/boards/*/board.yaml", "Devices are not listed: they come from the board's device tree.", (grammar.BOARD,)),
+    ("apps/APP/system.yaml", grammar.SYSTEM),
+    ("component.yaml", grammar.COMPONENT),
+    ("component.yaml of a compound", grammar.COMPOUND),
+    ("components/interfaces/NAME.yaml", grammar.INTERFACE),
+    ("settings.yaml, apps/APP/settings.yaml", grammar.SETTINGS),
+    ("cmake/boards/BOARD/board.yaml", grammar.BOARD),
 )
 
+VARIANTS = """
+## apps/APP/variants/VARIANT.yaml
 
-def text() -> str:
-    """The whole page."""
+Merged over system.yaml: maps merge, other values replace, `key: null` removes, `key+: [...]` adds to a list. `overlay:` in
+system.yaml does the same over what its includes say.
+"""
+
+TAIL = """
+## Errors
+
+`./tenon explain CODE` says why, with a wrong and a right example.
+
+| code | what |
+| --- | --- |
+"""
+
+END = """
+## What it does not do
+
+Descriptions have no loops, no functions and no text templates: replicas, compounds and variants are the ways to say
+something once. Anchors, aliases and tags of YAML are errors.
+"""
+
+
+def reference_text() -> str:
+    parts = [HEAD]
     shown: set[int] = set()
-    parts = [INTRODUCTION]
-    for title, note, roots in FILES:
-        parts.append(f"## `{title}`\n\n{note}\n")
-        for root in roots:
-            parts += [table(one) for one in maps_below(root, shown)]
-    return "\n".join(parts)
+    for title, shape in FILES:
+        parts.append(f"\n## {title}\n")
+        parts += _sections(shape, title, shown)
+        if shape is grammar.SYSTEM:
+            parts.append(VARIANTS)
+    parts.append(TAIL + "".join(f"| {entry.code} | {_cell(entry.title)} |\n" for entry in ERRORS.values()))
+    parts.append(END)
+    return "".join(parts)
 
 
-def maps_below(shape: Map, shown: set[int]) -> Iterator[Map]:
-    """The map, then those inside it that were not shown yet."""
-    if id(shape) in shown:
-        return
+def _sections(shape: Map, title: str, shown: set[int]) -> Iterator[str]:
+    """The table of a map, then those of the maps within it, each once in the document."""
     shown.add(id(shape))
-    yield shape
+    yield f"\n{shape.doc}\n\n| key | value | meaning |\n| --- | --- | --- |\n"
+    inner: list[tuple[str, Map]] = []
     for field in shape.fields.values():
-        for inner in maps_in(field.shape):
-            yield from maps_below(inner, shown)
+        yield f"| `{field.name}`{' (required)' if field.required else ''} | {_cell(_value(field.shape))} | {_cell(_meaning(field))} |\n"
+        inner += [(f"{field.name}{suffix}", found) for suffix, found in _maps_in(field.shape)]
+    for name, found in inner:
+        if id(found) not in shown:
+            yield f"\n### {title}: {name}\n"
+            yield from _sections(found, f"{title}: {name}", shown)
 
 
-def maps_in(shape: Shape | None) -> list[Map]:
-    if isinstance(shape, Map):
-        return [shape]
-    if isinstance(shape, (MapOf, ListOf)):
-        return maps_in(shape.item)
-    if isinstance(shape, Either):
-        return [found for each in (shape.scalar, shape.list, shape.map) for found in maps_in(each)]
+def _maps_in(shape: Shape) -> list[tuple[str, Map]]:
+    """The maps that a value is made of, with what stands between the key and them."""
+    match shape:
+        case Map():
+            return [("", shape)]
+        case MapOf():
+            return [(f".NAME{suffix}", found) for suffix, found in _maps_in(shape.item)]
+        case ListOf():
+            return [(f"[]{suffix}", found) for suffix, found in _maps_in(shape.item)]
+        case Either():
+            return [entry for each in (shape.scalar, shape.list, shape.map) if each for entry in _maps_in(each)]
     return []
 
 
-def table(shape: Map) -> str:
-    title = shape.title[0].upper() + shape.title[1:]
-    rows = "".join(f"| `{field.name}` | {cell(field.shape.expected)} | {cell(meaning(field))} |\n"
-                   for field in shape.fields.values())
-    return f"### {title}\n\n{shape.doc}\n\n| key | value | |\n| --- | --- | --- |\n{rows}"
+def _value(shape: Shape) -> str:
+    match shape:
+        case Map():
+            return "a map (see its section)"
+        case MapOf():
+            return f"a map from the name of {shape.what} to {_value(shape.item)}"
+        case ListOf():
+            return f"a list, each item {_value(shape.item)}"
+        case Either():
+            return ", or ".join(_value(each) for each in (shape.scalar, shape.list, shape.map) if each)
+    return "a name" if shape in (grammar.NAME, grammar.INSTANCE_NAME) else shape.expected
 
 
-def meaning(field: Field) -> str:
-    if field.required:
-        return f"{field.doc} Required."
-    if field.default in (None, ""):
+def _meaning(field: Field) -> str:
+    default = field.default
+    if default is None or default == "":
         return field.doc
-    return f"{field.doc} Default: `{shown(field)}`."
-
-
-def shown(field: Field) -> str:
-    """The default as one would write it."""
-    if isinstance(field.default, bool):
-        return str(field.default).lower()
     if isinstance(field.shape, Size):
-        return units.format_size(field.default)
-    if isinstance(field.shape, Duration):
-        return units.format_duration(field.default)
-    return str(field.default)
+        default = units.format_size(default)
+    shown = str(default).lower() if isinstance(default, bool) else default
+    return f"{field.doc} Default: `{shown}`."
 
 
-def cell(words: str) -> str:
-    return words.replace("|", "\\|")
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")

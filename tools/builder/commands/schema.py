@@ -7,7 +7,8 @@ import json
 from pathlib import Path
 
 from .. import schema, text
-from ..project import BUILD, ROOT
+from ..project import BUILD, ROOT, UserError
+from ..reference import reference_text
 
 NAME = "schema"
 HELP = "write JSON Schemas of the description files, and tell the editor about them"
@@ -19,10 +20,15 @@ SETTINGS = ROOT / ".vscode" / "settings.json"
 def add_arguments(parser) -> None:
     parser.add_argument("--out", type=Path, default=BUILD / "schema", metavar="DIR",
                         help="where to write them (default: build/schema)")
+    parser.add_argument("--reference", type=Path, metavar="FILE",
+                        help="write the reference manual instead, usually docs/reference.md")
     parser.add_argument("--no-editor", action="store_true", help="leave .vscode/settings.json alone")
 
 
 def run(args) -> int:
+    if args.reference:
+        text.write(args.reference, reference_text())
+        return 0
     out = args.out.resolve()
     for name, content in schema.schemas().items():
         text.write(out / f"{name}.schema.json", json.dumps(content, indent=1) + "\n")
@@ -46,7 +52,6 @@ def _read_settings() -> dict:
     except OSError:
         return {}
     except ValueError as problem:
-        from ..project import UserError
         raise UserError(f"{_shown(SETTINGS)} is not plain JSON: {problem}", "use --no-editor, and associate by hand") from None
     return found if isinstance(found, dict) else {}
 

@@ -13,9 +13,10 @@
 
 static void psci(uint64_t function)
 {
+    bool by_smc = aarch64_started_at_el2(); // a call below would lose x0
     register uint64_t x0 __asm__("x0") = function;
 
-    if (aarch64_started_at_el2())
+    if (by_smc)
         __asm__ volatile("smc #0" : "+r"(x0) : : "x1", "x2", "x3", "memory");
     else
         __asm__ volatile("hvc #0" : "+r"(x0) : : "x1", "x2", "x3", "memory");

@@ -27,20 +27,14 @@ static uint64_t big64(const uint8_t *p)
     return (uint64_t)big32(p) << 32 | big32(p + 4);
 }
 
-static bool begins_with(const uint8_t *text, uint32_t bytes, const char *word)
+// The text, of at most `bytes` bytes, is `word` up to its terminating zero or `end`.
+static bool is_named(const uint8_t *text, uint32_t bytes, const char *word, char end)
 {
     uint32_t i = 0;
 
     while (word[i] && i < bytes && text[i] == (uint8_t)word[i])
         i++;
-    return word[i] == 0;
-}
-
-static bool is_text(const uint8_t *text, uint32_t bytes, const char *word)
-{
-    uint64_t length = __builtin_strlen(word);
-
-    return length < bytes && begins_with(text, bytes, word) && text[length] == 0;
+    return word[i] == 0 && i < bytes && (text[i] == 0 || text[i] == (uint8_t)end);
 }
 
 static bool next_word(struct cursor *c, uint32_t *word)
@@ -74,8 +68,8 @@ static bool begin_node(struct cursor *c)
         return false;
     c->depth++;
     if (c->depth == 2) {
-        c->in_memory = begins_with(name, length, "memory");
-        c->in_chosen = begins_with(name, length, "chosen");
+        c->in_memory = is_named(name, left, "memory", '@');
+        c->in_chosen = is_named(name, left, "chosen", 0);
     }
     return skip(c, length + 1);
 }
@@ -113,9 +107,9 @@ static bool property(struct cursor *c, paddr_t inside, struct fdt_facts *facts)
     const uint8_t *text = c->strings + name;
     uint32_t left = c->strings_bytes - name;
 
-    if (c->depth == 2 && c->in_memory && is_text(text, left, "reg"))
+    if (c->depth == 2 && c->in_memory && is_named(text, left, "reg", 0))
         take_memory(value, bytes, inside, facts);
-    if (c->depth == 2 && c->in_chosen && is_text(text, left, "rng-seed"))
+    if (c->depth == 2 && c->in_chosen && is_named(text, left, "rng-seed", 0))
         take_seed(value, bytes, facts);
     return true;
 }

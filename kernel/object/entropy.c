@@ -25,15 +25,9 @@ static void quarter_round(uint32_t s[16], unsigned a, unsigned b, unsigned c, un
     s[c] += s[d], s[b] = rotate(s[b] ^ s[c], 7);
 }
 
-static void block(uint32_t out[16])
+// out = in + twenty rounds of in.
+static void rounds(uint32_t out[16], const uint32_t in[16])
 {
-    uint32_t in[16] = {0x61707865, 0x3320646e, 0x79622d32, 0x6b206574};
-
-    for (unsigned i = 0; i < 8; i++)
-        in[4 + i] = key[i];
-    in[12] = (uint32_t)counter;
-    in[13] = (uint32_t)(counter >> 32);
-    counter++;
     for (unsigned i = 0; i < 16; i++)
         out[i] = in[i];
     for (unsigned round = 0; round < 10; round++) {
@@ -44,6 +38,18 @@ static void block(uint32_t out[16])
     }
     for (unsigned i = 0; i < 16; i++)
         out[i] += in[i];
+}
+
+static void block(uint32_t out[16])
+{
+    uint32_t in[16] = {0x61707865, 0x3320646e, 0x79622d32, 0x6b206574};
+
+    for (unsigned i = 0; i < 8; i++)
+        in[4 + i] = key[i];
+    in[12] = (uint32_t)counter;
+    in[13] = (uint32_t)(counter >> 32);
+    counter++;
+    rounds(out, in);
 }
 
 void entropy_seed(const void *bytes, uint32_t count)

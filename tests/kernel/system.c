@@ -79,10 +79,17 @@ void system_start(void)
     CHECK(host_boot() != NULL);
     // The guest's system calls are reflected, so it is stopped where it stands: it is not runnable until woken.
     threads[T_GUEST].reflect = false;
-    while (running() < THREADS)
-        reply_wait(0, 0);
+    block_until(THREADS);
     CHECK_EQUAL(host.end, HOST_IDLE);
     threads[T_GUEST].reflect = true;
+}
+
+void block_until(unsigned thread)
+{
+    for (unsigned i = 0; running() != thread; i++) {
+        CHECK(i < 10 * THREADS && running() < THREADS);
+        reply_wait(0, 0);
+    }
 }
 
 void system_run(unsigned thread)
@@ -90,10 +97,7 @@ void system_run(unsigned thread)
     CHECK_EQUAL(threads[thread].state, THREAD_RECEIVING);
     notification_signal(threads[thread].notification, WAKE);
     host_leave();
-    for (unsigned i = 0; running() != thread; i++) {
-        CHECK(i < 2 * THREADS && running() < THREADS);
-        reply_wait(0, 0);
-    }
+    block_until(thread);
 }
 
 uint64_t info_of(unsigned thread)

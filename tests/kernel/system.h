@@ -16,6 +16,9 @@ void system_start(void);
 #define WAKE (1ull << 63)
 void system_run(unsigned thread);
 
+// Whoever runs blocks in its receive, until `thread` runs (THREADS: until all are blocked).
+void block_until(unsigned thread);
+
 // The running thread (index into threads[]), or THREADS when none does.
 unsigned running(void);
 struct arch_frame *frame_of(unsigned thread);

@@ -13,7 +13,7 @@ struct host host;
 
 void host_init(void)
 {
-    host = (struct host){.timer = NEVER};
+    host = (struct host){.timer = NEVER, .memory_bytes = HOST_RAM_BYTES};
 }
 
 // Each of these runs `step` with the machine's ends caught.

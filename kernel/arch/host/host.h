@@ -34,6 +34,7 @@ struct host_device_write {
 
 struct host {
     nanos_t now, timer;            // timer: next timer interrupt, NEVER: none
+    uint64_t memory_bytes;         // what the device tree says there is
     bool raised[ARCH_INTERRUPTS];  // the device asks
     bool enabled[ARCH_INTERRUPTS]; // not masked
     bool edge[ARCH_INTERRUPTS];

@@ -38,7 +38,7 @@ const void *arch_map_firmware(paddr_t address)
 
     if (address != HOST_TREE)
         return NULL;
-    host_tree_build(tree, sizeof tree, HOST_RAM_BASE, HOST_RAM_BYTES, seed, sizeof seed);
+    host_tree_build(tree, sizeof tree, HOST_RAM_BASE, host.memory_bytes, seed, sizeof seed);
     return tree;
 }
 
@@ -79,6 +79,11 @@ void *arch_map_device(paddr_t base, uint64_t bytes)
 }
 
 void arch_sync_instructions(void *start, uint64_t bytes)
+{
+    (void)start, (void)bytes;
+}
+
+void arch_clean(void *start, uint64_t bytes)
 {
     (void)start, (void)bytes;
 }

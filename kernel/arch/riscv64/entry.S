@@ -6,6 +6,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "registers.h"
 
+#include <abi/syscall.h>
+
     .section .text, "ax"
     .option norelax
 
@@ -26,8 +28,19 @@
 trap_entry:
     csrrw   sp, sscratch, sp
     beqz    sp, kernel_trap
+    sd      t5, 8 * 30(sp)
+    sd      t6, 8 * 31(sp)
+    csrr    t5, scause
+    addi    t5, t5, -CAUSE_USER_ECALL
+    bnez    t5, slow
+    beqz    t4, fast_call           // SYS_CALL
+    addi    t5, t4, -SYS_REPLY_WAIT
+    beqz    t5, fast_reply_wait
+    // Both leave to here with the user's registers as they were, but t5 and t6, which are in the frame.
+    .global slow
+slow:
     sd      x1, 8(sp)
-    each    sd 3 31
+    each    sd 3 29
     csrrw   t0, sscratch, zero
     csrr    t1, sepc
     csrr    t2, sstatus

@@ -18,12 +18,19 @@
 #define THREAD_SCHED_CONTEXT 320
 #define THREAD_SERVER 336
 #define THREAD_TIMEOUT 344
+#define ENDPOINT_RECEIVER 8
+#define CAP_BADGE 16
 #define COMPONENT_VSPACE 8
 #define COMPONENT_ROOT 24
 #define COMPONENT_ACCOUNT 32
 #define COMPONENT_CORE 40
 
-#define SATP_SV39 (8 << 60)
+// enum cap_type and enum thread_state, which only C can read.
+#define CAP_TYPE_ENDPOINT 1
+#define STATE_READY 1
+#define STATE_RECEIVING 2
+#define STATE_AWAITING 4
+
 #define SSTATUS_SPIE (1 << 5)
 #define SSTATUS_SPP (1 << 8)
 #define SSTATUS_FS (3 << 13)

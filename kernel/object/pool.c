@@ -64,18 +64,24 @@ static uint32_t page_at(const struct pool *pool, const void *pointer)
     return (uint32_t)(((const char *)pointer - (const char *)page_pointer(pool, 0)) / PAGE_SIZE);
 }
 
-// First fit. Returns pool->pages when there is no such run.
+// First fit, for data from the end: what has records or tables stays within pool->low pages, which is all that searches
+// for those look at. Returns pool->pages when there is no such run.
 static uint32_t take_pages(struct pool *pool, uint32_t count, enum pool_page kind)
 {
     uint32_t run = 0;
 
-    for (uint32_t page = 0; page < pool->pages; page++) {
+    for (uint32_t i = 0; i < pool->pages; i++) {
+        uint32_t page = kind == POOL_DATA ? pool->pages - 1 - i : i;
+
         run = pool->kinds[page] == POOL_FREE ? run + 1 : 0;
         if (run < count)
             continue;
-        for (uint32_t i = 0; i < count; i++)
-            pool->kinds[page - i] = (uint8_t)kind;
-        return page - count + 1;
+        uint32_t first = kind == POOL_DATA ? page : page - count + 1;
+
+        __builtin_memset(&pool->kinds[first], kind, count);
+        if (kind != POOL_DATA && pool->low < first + count)
+            pool->low = first + count;
+        return first;
     }
     return pool->pages;
 }
@@ -125,7 +131,7 @@ static void *find_free_record(const struct pool *pool, uint32_t page, enum pool_
 
 static void *take_record(struct pool *pool, enum pool_page kind)
 {
-    for (uint32_t page = 0; page < pool->pages; page++) {
+    for (uint32_t page = 0; page < pool->low; page++) {
         void *record = pool->kinds[page] == kind ? find_free_record(pool, page, kind) : NULL;
 
         if (record)
@@ -434,7 +440,7 @@ static void release_budgets(const struct component *component)
 
 static void forget_mappings_of_pool(const struct pool *pool, const struct component *component)
 {
-    for (uint32_t page = 0; page < pool->pages; page++) {
+    for (uint32_t page = 0; page < pool->low; page++) {
         if (pool->kinds[page] != POOL_REGIONS)
             continue;
         struct pool_region *records = page_pointer(pool, page);
@@ -461,7 +467,7 @@ static bool give_tables(struct pool *pool, const struct component *component)
 {
     unsigned given = 0;
 
-    for (uint32_t page = 0; page < pool->pages; page++) {
+    for (uint32_t page = 0; page < pool->low; page++) {
         if (pool->kinds[page] != POOL_TABLE || pool->asids[page] != component->layout->asid)
             continue;
         if (page_pointer(pool, page) == component->vspace.tables)
@@ -503,7 +509,7 @@ enum status pool_destroy_component(struct component *component)
 // A live object in the slabs of this kind, NULL if there is none.
 static void *find_live_record(const struct pool *pool, enum pool_page kind)
 {
-    for (uint32_t page = 0; page < pool->pages; page++) {
+    for (uint32_t page = 0; page < pool->low; page++) {
         if (pool->kinds[page] != kind)
             continue;
         char *base = page_pointer(pool, page);

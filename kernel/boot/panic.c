@@ -41,6 +41,7 @@ static void crash_log_write(const char *format)
     for (unsigned i = 0; i < sizeof log->text - 1 && format[i]; i++)
         log->text[i] = format[i];
     log->sum = crash_sum(log);
+    arch_clean(log, sizeof *log);
 }
 
 void crash_log_report(void)
@@ -52,6 +53,7 @@ void crash_log_report(void)
     log->text[sizeof log->text - 1] = 0;
     print("tenon: the last run ended in a panic after %lu ns: %s\n", log->when, log->text);
     log->magic = 0;
+    arch_clean(log, sizeof *log);
 }
 
 void system_fail(uint8_t policy)

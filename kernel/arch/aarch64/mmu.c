@@ -331,3 +331,10 @@ void arch_sync_instructions(void *start, uint64_t bytes)
         __asm__ volatile("dc cvau, %0" : : "r"((char *)start + i) : "memory");
     __asm__ volatile("dsb ish\n\tic ialluis\n\tdsb ish\n\tisb" : : : "memory");
 }
+
+void arch_clean(void *start, uint64_t bytes)
+{
+    for (uint64_t i = 0; i < bytes; i += CACHE_LINE)
+        __asm__ volatile("dc cvac, %0" : : "r"((char *)start + i) : "memory");
+    __asm__ volatile("dsb sy" : : : "memory");
+}

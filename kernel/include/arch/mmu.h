@@ -47,4 +47,7 @@ static inline void arch_vspace_load(const struct vspace *vspace);
 // Cleans data to the point where instruction fetch sees it.
 void arch_sync_instructions(void *start, uint64_t bytes);
 
+// Cleans data to memory itself, so that it is there after a reset.
+void arch_clean(void *start, uint64_t bytes);
+
 #include <arch_impl/mmu.h>

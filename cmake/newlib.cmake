@@ -19,7 +19,7 @@ set(NEWLIB_SOURCES
     errno/errno.c
     misc/ffs.c
     reent/impure.c
-    search/bsearch.c search/qsort.c
+    search/bsearch.c
     stdio/sniprintf.c stdio/snprintf.c stdio/sprintf.c stdio/vsniprintf.c stdio/vsnprintf.c stdio/vsprintf.c
     stdlib/abs.c stdlib/atoi.c stdlib/atol.c stdlib/atoll.c stdlib/div.c stdlib/imaxabs.c stdlib/imaxdiv.c
     stdlib/itoa.c stdlib/labs.c stdlib/ldiv.c stdlib/llabs.c stdlib/lldiv.c stdlib/rand_r.c stdlib/strtoimax.c
@@ -95,7 +95,7 @@ function(newlib_library name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;OWN;FLAGS")
   list(TRANSFORM arg_SOURCES PREPEND ${NEWLIB_CACHE}/)
   list(TRANSFORM arg_OWN PREPEND ${PROJECT_SOURCE_DIR}/components/runtime/libc/)
-  add_library(${name} STATIC ${arg_SOURCES} ${arg_OWN})
+  add_library(${name} STATIC EXCLUDE_FROM_ALL ${arg_SOURCES} ${arg_OWN})
   target_include_directories(${name} PRIVATE
     ${NEWLIB_CACHE}/libc/stdio ${NEWLIB_CACHE}/libc/stdlib ${NEWLIB_CACHE}/libc/locale ${NEWLIB_CACHE}/libm/common
     ${PROJECT_SOURCE_DIR}/components/runtime/include)
@@ -110,10 +110,9 @@ function(add_newlib)
 
   list(TRANSFORM NEWLIB_SOURCES PREPEND libc/ OUTPUT_VARIABLE common)
   # snprintf and its family call the integer core, the only one there is without `fpu: true`.
-  newlib_library(newlib SOURCES ${common} OWN binding.c printf_core.c
+  newlib_library(newlib SOURCES ${common} OWN binding.c printf_core.c qsort.c
                  FLAGS ${TENON_INTEGER_FLAGS} -D_svfprintf_r=_svfiprintf_r)
   newlib_library(newlib_heap SOURCES OWN malloc.c heap.c FLAGS ${TENON_INTEGER_FLAGS})
   newlib_library(newlib_fpu SOURCES ${common} ${NEWLIB_FLOAT_SOURCES} ${NEWLIB_MATH_COMMON} ${NEWLIB_MATH}
-                 OWN binding.c locale.c printf_core.c printf_float_core.c reentrant_heap.c malloc.c heap.c)
-  target_link_libraries(newlib_fpu PUBLIC gcc) # the arithmetic of long double
+                 OWN binding.c locale.c qsort.c printf_core.c printf_float_core.c reentrant_heap.c malloc.c heap.c)
 endfunction()

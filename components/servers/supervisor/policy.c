@@ -84,6 +84,19 @@ void policy_answered(struct policy *policy)
     policy->pinged = false;
 }
 
+// A ping is unanswered at its deadline. The answer may wait behind the very timer that woke us, and if we come late ourselves
+// nobody had the processor to answer: so there is a grace, again for as long as we are late, before this is a hang.
+static enum policy_action judge(struct policy *policy, const struct instance_child *child, nanos_t now)
+{
+    nanos_t grace = child->heartbeat / POLICY_GRACE_PART;
+
+    if (policy->in_grace && now - policy->due <= grace)
+        return POLICY_HUNG;
+    policy->in_grace = true;
+    policy->due = now + grace;
+    return POLICY_NOTHING;
+}
+
 enum policy_action policy_due(struct policy *policy, const struct instance_child *child, bool ready, nanos_t now)
 {
     if (policy->due == 0 || now < policy->due)
@@ -91,8 +104,9 @@ enum policy_action policy_due(struct policy *policy, const struct instance_child
     if (policy->phase == POLICY_WAITING)
         return POLICY_START;
     if (policy->pinged)
-        return POLICY_HUNG;
+        return judge(policy, child, now);
     policy->due = now + child->heartbeat;
+    policy->in_grace = false;
     policy->pinged = ready; // one that has not come to its event loop yet is not asked
     return ready ? POLICY_PING : POLICY_NOTHING;
 }

@@ -7,6 +7,8 @@
 
 #include <tenon/instance.h>
 
+#define POLICY_GRACE_PART 4 // an answer may come this part of the heartbeat late
+
 #define POLICY_LIMIT_MAX 64 // restarts remembered for each child; a larger `limit` counts as this
 
 enum policy_phase {
@@ -20,6 +22,7 @@ struct policy {
     nanos_t due;                     // WAITING: when to start it. WATCHED: when the heartbeat needs us; 0: never
     nanos_t backoff;                 // waited before the last restart
     bool pinged;                     // and has not answered yet
+    bool in_grace;                   // nor by the deadline
     unsigned restarts;               // that `times` holds
     unsigned oldest;                 // index of the first of them
     nanos_t times[POLICY_LIMIT_MAX]; // of the last restarts because of a failure

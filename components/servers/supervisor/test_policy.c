@@ -98,7 +98,30 @@ TEST(a_ping_without_an_answer_is_a_hang)
     CHECK_EQUAL(policy_due(&policy, &child, true, 150 * MS), POLICY_NOTHING);
     policy_answered(&policy);
     CHECK_EQUAL(policy_due(&policy, &child, true, 200 * MS), POLICY_PING);
-    CHECK_EQUAL(policy_due(&policy, &child, true, 300 * MS), POLICY_HUNG);
+    CHECK_EQUAL(policy_due(&policy, &child, true, 300 * MS), POLICY_NOTHING); // grace
+    CHECK_EQUAL(policy_next(&policy), 325 * MS);
+    CHECK_EQUAL(policy_due(&policy, &child, true, 325 * MS), POLICY_HUNG);
+}
+
+TEST(an_answer_in_the_grace_is_an_answer)
+{
+    policy_started(&policy, &child, 0);
+    CHECK_EQUAL(policy_due(&policy, &child, true, 100 * MS), POLICY_PING);
+    CHECK_EQUAL(policy_due(&policy, &child, true, 200 * MS), POLICY_NOTHING);
+    policy_answered(&policy);
+    CHECK_EQUAL(policy_due(&policy, &child, true, 225 * MS), POLICY_PING);
+    CHECK_EQUAL(policy_due(&policy, &child, true, 325 * MS), POLICY_NOTHING);
+}
+
+// A supervisor that did not get the processor cannot say that a child did.
+TEST(a_late_supervisor_judges_nobody)
+{
+    policy_started(&policy, &child, 0);
+    CHECK_EQUAL(policy_due(&policy, &child, true, 100 * MS), POLICY_PING);
+    for (nanos_t now = 5000 * MS; now < 50000 * MS; now += 5000 * MS)
+        CHECK_EQUAL(policy_due(&policy, &child, true, now), POLICY_NOTHING);
+    policy_answered(&policy);
+    CHECK_EQUAL(policy_due(&policy, &child, true, 50000 * MS), POLICY_PING);
 }
 
 TEST(one_that_is_not_ready_is_not_pinged)

@@ -18,10 +18,10 @@ from builder.project import ROOT
 LEFT_OUT = (".git", "build", "__pycache__", ".hypothesis", ".pytest_cache")
 
 
-def copy_of_project(place: Path) -> Path:
+def copy_of_project(place: Path, root: Path = ROOT) -> Path:
     """The sources, and the C library that an earlier build unpacked."""
-    shutil.copytree(ROOT, place, ignore=shutil.ignore_patterns(*LEFT_OUT))
-    cache = ROOT / "build" / "cache"
+    shutil.copytree(root, place, ignore=shutil.ignore_patterns(*LEFT_OUT))
+    cache = root / "build" / "cache"
     if cache.exists():
         shutil.copytree(cache, place / "build" / "cache")
     return place
@@ -53,7 +53,7 @@ def test_a_second_build_runs_zero_steps(one: Path) -> None:
 
 
 def test_the_image_does_not_depend_on_folder_seed_or_jobs(one: Path, tmp_path: Path) -> None:
-    other = build(copy_of_project(tmp_path / "quite another place"), "out put", 1, "4711")
+    other = build(copy_of_project(tmp_path / "quite another place", one.parents[1]), "out put", 1, "4711")
     for name in ("tenon.img", "gen/layout.json", "gen/layout.c", "report.json", "components/asker.elf"):
         assert (one / name).read_bytes() == (other / name).read_bytes(), name
 

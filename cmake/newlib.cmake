@@ -10,7 +10,7 @@
 # There is no stdio beyond snprintf's family: a component writes to its log or to an interface.
 # The source is unpacked once for all products, into build/cache.
 set(NEWLIB_ARCHIVE /usr/src/newlib/newlib-3.3.0.tar.xz)
-set(NEWLIB_CACHE ${PROJECT_SOURCE_DIR}/build/cache/newlib-3.3.0)
+set(NEWLIB_CACHE ${PROJECT_SOURCE_DIR}/build/cache/newlib-3.3.0-1) # counts up with what unpack_newlib changes
 
 set(NEWLIB_SOURCES
     ctype/ctype_.c ctype/isalnum.c ctype/isalpha.c ctype/isascii.c ctype/isblank.c ctype/iscntrl.c ctype/isdigit.c
@@ -55,6 +55,16 @@ set(NEWLIB_MATH
 list(TRANSFORM NEWLIB_MATH_COMMON REPLACE "(.+)" "libm/common/\\1.c")
 list(TRANSFORM NEWLIB_MATH REPLACE "(.+)" "libm/math/\\1.c")
 
+# What malloc gives must suit any type: 16 bytes on all our machines, where this allocator has 8.
+function(align_malloc file)
+  file(READ ${file} text)
+  string(REPLACE "#define MALLOC_ALIGN (8U)" "#define MALLOC_ALIGN (16U)" aligned "${text}")
+  if(aligned STREQUAL text)
+    message(FATAL_ERROR "${file} is not as expected: MALLOC_ALIGN")
+  endif()
+  file(WRITE ${file} "${aligned}")
+endfunction()
+
 function(unpack_newlib)
   if(EXISTS ${NEWLIB_CACHE}/libc/include/stdio.h)
     return()
@@ -68,6 +78,7 @@ function(unpack_newlib)
   file(ARCHIVE_EXTRACT INPUT ${NEWLIB_ARCHIVE} DESTINATION ${scratch}
        PATTERNS "*/newlib/libc/*" "*/newlib/libm/*" "*/COPYING.NEWLIB")
   file(GLOB inner ${scratch}/*/newlib)
+  align_malloc(${inner}/libc/stdlib/nano-mallocr.c)
   file(REMOVE_RECURSE ${NEWLIB_CACHE})
   file(RENAME ${inner} ${NEWLIB_CACHE})
   file(REMOVE_RECURSE ${scratch})

@@ -62,8 +62,8 @@ def rule(code: str) -> Callable[[Rule], Rule]:
 def check(context: Context, problems: Diagnostics) -> None:
     for code, function in RULES:
         function(context, partial(problems.add, code))
-    check_names([(i.name, i.span) for i in context.instances], "an instance", problems)
-    check_names([(r.name, r.span) for r in context.linked.regions.values()], "a region", problems)
+    check_names([(i.name, i.span) for i in context.instances], problems)
+    check_names([(r.name, r.span) for r in context.linked.regions.values()], problems)
 
 
 # --- Connections -------------------------------------------------------------------------------------

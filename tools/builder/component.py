@@ -115,6 +115,7 @@ class _Reader:
             stack_extern={n.name: n.value for n in self._named("stack_extern")}, span=record.at("component"),
             pool=self._pool(), slots=record["slots"])
         self._check_c_names(component)
+        self._check_dma_is_stopped(component)
         return component
 
     def _pool(self) -> Pool | None:
@@ -226,9 +227,15 @@ class _Reader:
             return True
         return False
 
+    def _check_dma_is_stopped(self, component: ComponentType) -> None:
+        if component.dma and component.devices and not component.quiesce and "quiesce" not in self.record.broken:
+            self.problems.add("E0612", self.record.at("dma"), "nothing stops the device when this driver has died",
+                              found="DMA memory without a `quiesce` step",
+                              suggestion="quiesce: [{device: NAME, offset: OFFSET, width: 4, value: 0}]")
+
     def _check_c_names(self, component: ComponentType) -> None:
         """Provides and uses give the stubs' prefixes; notification bits come from timers, devices and threads."""
         ends = [*component.provides.values(), *component.uses.values()]
-        check_names([(end.name, end.span) for end in ends], "an end", self.problems)
+        check_names([(end.name, end.span) for end in ends], self.problems)
         memory = [*component.dma.values(), *component.regions.values(), *component.devices.values()]
-        check_names([(item.name, item.span) for item in memory], "memory", self.problems)
+        check_names([(item.name, item.span) for item in memory], self.problems)

@@ -289,8 +289,8 @@ def _check_something(interface: Interface, record: Record, problems: Diagnostics
 def _check_clashes(interface: Interface, problems: Diagnostics) -> None:
     """Names that become C identifiers side by side must differ, and must not be words of C."""
     operations: Iterable = [*interface.methods, *interface.events, *interface.streams]
-    check_names([(item.name, item.span) for item in operations], "an operation", problems)
+    check_names([(item.name, item.span) for item in operations], problems)
     for method in interface.methods:
-        check_names([(f.name, f.span) for f in (*method.inputs, *method.outputs)], "a parameter", problems)
+        check_names([(f.name, f.span) for f in (*method.inputs, *method.outputs)], problems, "a parameter")
     for kind in interface.types.values():
-        check_names([(f.name, f.span) for f in kind.fields], "a field", problems)
+        check_names([(f.name, f.span) for f in kind.fields], problems, "a field")

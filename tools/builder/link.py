@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 
 from .diagnostic import Diagnostics, Note, Span, did_you_mean
 from .expand import Draft, Expansion, Group, Scope
-from .model import (SECOND, Board, Connection, DeviceNode, Instance, Provide, Region, RegionUse, RegionUser, Restart,
-                    Settings, Use)
+from .model import (PAGE_BYTES, SECOND, Board, Connection, DeviceNode, Instance, MmioRange, Provide, Region, RegionUse,
+                    RegionUser, Restart, Settings, Use)
 from .shape import BROKEN, Record, Value, words
 from .units import parse_duration
 
@@ -235,12 +235,24 @@ class _Linker:
                               expected="" if near else "a label, a path or name@unit of its device tree", suggestion=near)
         return None
 
+    def _is_the_kernels(self, node: DeviceNode) -> bool:
+        """Whether it is on a page with the interrupt controller."""
+        def pages(mmio: MmioRange) -> tuple[int, int]:
+            return mmio.address // PAGE_BYTES, (mmio.end - 1) // PAGE_BYTES
+
+        own = [pages(mmio) for mmio in self.board.interrupt_controller.mmio]
+        return any(first <= last_own and first_own <= last for first, last in map(pages, node.mmio) for first_own, last_own in own)
+
     def _suits(self, draft: Draft, use, node: DeviceNode, span: Span) -> bool:
         if use.compatible and not set(use.compatible) & set(node.compatible):
             others = [node.name for node in self._suitable(use)]
             self.problems.add("E0307", span, f"`{node.name}` is not what `{draft.component.name}` drives",
                               found=", ".join(node.compatible), expected=" or ".join(use.compatible),
                               suggestion=others[0] if len(others) == 1 else "", notes=[Note("it is wanted here", use.span)])
+            return False
+        if self._is_the_kernels(node):
+            self.problems.add("E0316", span, f"`{node.name}` cannot be given away: the kernel uses it",
+                              found=f"registers of `{self.board.interrupt_controller.name}`", expected="another device")
             return False
         if not node.mmio or not node.enabled:
             reason = "it has no registers that the processor can reach" if node.enabled else "its status is not okay"

@@ -27,10 +27,12 @@ class Value(NamedTuple):
 
 
 class Key(NamedTuple):
-    """What a value is called, for messages: the key it stands under, and the place of that key."""
+    """What a value is called, for messages: the key it stands under, and the place of that key.
+    `chosen`: the key is a name that the user gave."""
 
     name: str
     span: Span
+    chosen: bool = False
 
 
 class Record:
@@ -361,7 +363,7 @@ class MapOf(Shape):
             return self.wrong(node, problems, key)
         found: dict[str, Named] = {}
         for entry in node.entries.values():
-            label = Key(entry.key, entry.span)
+            label = Key(entry.key, entry.span, True)
             if not re.fullmatch(self.key.pattern, entry.key):
                 problems.add("E0106", entry.span, f"`{entry.key}` is not a proper name for {self.what}",
                              expected=self.key.expected, suggestion=near_name(entry.key))
@@ -458,7 +460,7 @@ class Map(Shape):
         near = did_you_mean(entry.key, [name for name in self.fields if name not in record.spans])
         # Text with a comma, unquoted within braces, is read as text and one more key.
         cut = " " in entry.key and entry.value.value is None
-        problems.add("E0101", entry.span, f"unknown key `{entry.key}` in {self.title}",
+        problems.add("E0101", entry.span, f"unknown key `{entry.key}` in {self._called(record.key)}",
                      expected="" if near else "one of " + ", ".join(self.fields), suggestion=near,
                      notes=[Note("inside braces, text with a comma needs quotes")] if cut else ())
         if near:
@@ -467,9 +469,13 @@ class Map(Shape):
     def _report_missing(self, record: Record, problems: Diagnostics) -> None:
         for field in self.fields.values():
             if field.required and field.name not in record.given and field.name not in record.broken:
-                problems.add("E0102", record.key.span, f"`{field.name}` is missing in {self.title}",
+                problems.add("E0102", record.key.span, f"`{field.name}` is missing in {self._called(record.key)}",
                              expected=field.shape.expected, suggestion=field.example)
                 record.broken.add(field.name)
+
+    def _called(self, key: Key) -> str:
+        """`the instance disk`, where an instance has a name; otherwise what it is."""
+        return f"{re.sub('^an? ', 'the ', self.title)} `{key.name}`" if key.chosen else self.title
 
     def schema(self) -> dict:
         properties = {field.name: _field_schema(field) for field in self.fields.values()}

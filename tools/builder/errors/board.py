@@ -85,4 +85,9 @@ ENTRIES = (
         "It would write to whatever lies behind the device's registers.",
         "quiesce: [{device: dev, offset: 0x1070, width: 4, value: 0}]",
         "quiesce: [{device: dev, offset: 0x70, width: 4, value: 0}]"),
+    ErrorCode(
+        "E0316", "a device of the kernel",
+        "Who holds the interrupt controller can silence or imitate every other device.",
+        "devices: {dev: intc@8000000}",
+        "devices: {dev: pl011@9000000}"),
 )

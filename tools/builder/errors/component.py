@@ -63,4 +63,10 @@ ENTRIES = (
         "CONFIG_LOG_LEVEL is made from the instance's `log`.",
         "attributes: {log_level: {type: u8, default: 2}}",
         "attributes: {detail: {type: u8, default: 2}}"),
+    ErrorCode(
+        "E0612", "DMA that nobody stops",
+        "When a driver dies its device may go on writing to memory. The quiesce steps are what the kernel does "
+        "about it before that memory is used again; for virtio it is a zero to the status register.",
+        "dma: {ring: 8KiB}",
+        "dma: {ring: 8KiB}\nquiesce: [{device: dev, offset: 0x70, width: 4, value: 0}]"),
 )

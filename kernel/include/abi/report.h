@@ -10,7 +10,7 @@ struct component_report {
     uint64_t fault_address; // or the exit code when EXITED or STOPPED
     uint64_t fault_pc;
     uint64_t generation;    // starts at 1, +1 for each restart
-    uint64_t run_time;      // ns of processor time since boot, all generations
+    uint64_t run_time;      // ns charged to its own budget since boot, all generations; a server's work for a caller is the caller's
     uint64_t fault_frame;   // frame pointer at the fault, for a backtrace
 };
 

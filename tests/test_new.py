@@ -30,6 +30,7 @@ def tenon(root: Path, *words: str) -> str:
     return done.stdout
 
 
+@pytest.mark.timeout(900)  # it may have to wait for others that use the copy
 def test_a_new_component_with_a_new_interface_runs_in_a_new_app() -> None:
     with project_copy() as root:
         tenon(root, "new", "app", "lamp")

@@ -30,6 +30,7 @@ def follow(step: Command | File, root: Path) -> str:
     return ""
 
 
+@pytest.mark.timeout(900)  # it may have to wait for others that use the copy
 @pytest.mark.parametrize("name", [name for name in NAMES if steps((ROOT / name).read_text())])
 def test_a_reader_who_follows_the_document_sees_what_it_shows(name: str) -> None:
     with project_copy() as root:
@@ -58,7 +59,8 @@ def test_commands_that_are_mentioned_exist(name: str) -> None:
 def test_files_that_are_mentioned_exist(name: str) -> None:
     text = (ROOT / name).read_text()
     made = {step.name for step in steps(text) if isinstance(step, File)}
-    lost = {path for path in PATH.findall(text) if not (ROOT / path).exists() and not any(m.startswith(path) for m in made)}
+    lost = {path for path in PATH.findall(text)
+            if not (ROOT / path).exists() and not any(file.startswith(path) for file in made)}
 
     assert not lost
 

@@ -21,7 +21,8 @@ def everything() -> model.System:
     """A system in which every table of the layout has an entry."""
     echo = interface(events=("changed",))
     driver = component("driver", provides=provide(echo), timers=("tick",), heap=8192, fpu=True,
-                       dma={"ring": model.Dma("ring", 65536, HERE)}, needs=model.NEEDS, slots=4, pool=model.Pool(1 << 16, 3, HERE),
+                       dma={"ring": model.Dma("ring", 65536, HERE)}, needs=model.NEEDS, slots=4,
+                       pool=model.Pool(1 << 16, 3, HERE),
                        devices={"dev": model.DeviceUse("dev", (), False, HERE)},
                        quiesce=(model.Quiesce("dev", 0x70, 4, 0, HERE),),
                        regions={"log": model.RegionUse("log", "rw", False, HERE)})

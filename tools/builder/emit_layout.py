@@ -52,7 +52,8 @@ def layout_c(placed: Placed, json_text: str) -> str:
         threads=[(f"{instance.name}.{thread.name}", _layout_thread(instance, thread, placed),
                   _thread(instance, thread, fpu)) for instance in plan.instances for thread in instance.threads],
         objects=[_component(i, plan.pools) for i in plan.instances], components=_components(placed),
-        thread_table=1 + len(plan.threads) + sum(pool.threads for pool in plan.pools), caps=[(i, [(s, _cap(s)) for s in i.slots]) for i in plan.instances],
+        thread_table=1 + len(plan.threads) + sum(pool.threads for pool in plan.pools),
+        caps=[(i, [(s, _cap(s)) for s in i.slots]) for i in plan.instances],
         gone_words=[(endpoint.clients + 63) // 64 for endpoint in plan.endpoints], fpu=fpu,
         heap=len(plan.timers) + 2 * len(plan.instances) + plan.cores,
         on_dead=ON_COMPONENT_DEAD[plan.on_component_dead], on_panic=ON_PANIC[plan.on_panic])

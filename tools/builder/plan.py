@@ -5,7 +5,8 @@ Names that generated code uses are made from `name` here, in capitals:
   slot kind    macro                              object
   use          SLOT_USE_<USE>                     endpoint of the provider, badge = client index
   event        SLOT_EVENT_<PROVIDE>_<EVENT>_<N>   notification of client N
-  stream       SLOT_STREAM_<USE>_<STREAM>, SLOT_STREAM_<PROVIDE>_<STREAM>_<N>   the producer's: the consumer's notification
+  stream       SLOT_STREAM_<USE>_<STREAM>, SLOT_STREAM_<PROVIDE>_<STREAM>_<N>
+                                                  the producer's: notification of the consumer
   interrupt    SLOT_INTERRUPT_<DEVICE>[_N]        interrupt N > 0 of the device
   timer        SLOT_TIMER_<TIMER>
   kernel       SLOT_CLOCK, SLOT_CONSOLE, ...

@@ -359,10 +359,10 @@ enum status pool_make_component(struct pool *pool, struct component *owner, uint
     return STATUS_OK;
 }
 
-// Thread ids are scarce and fixed by the layout. Returns 0 when none is free.
-static uint32_t take_thread_id(struct thread *thread)
+// Each pool has ids of its own, so that none can take another's. Returns 0 when none is free.
+static uint32_t take_thread_id(const struct pool *pool, struct thread *thread)
 {
-    for (uint32_t id = thread_count + 1; id < thread_table_count; id++) {
+    for (uint32_t id = pool->thread_first; id < pool->thread_first + pool->threads; id++) {
         if (thread_table[id] == NULL) {
             thread_table[id] = thread;
             return id;
@@ -380,7 +380,7 @@ enum status pool_make_thread(struct pool *pool, struct component *owner, struct 
     if (!has_free_slot(owner))
         return STATUS_NO_SLOT;
     struct pool_thread *record = take_record(pool, POOL_THREADS);
-    uint32_t id = record ? take_thread_id(&record->thread) : 0;
+    uint32_t id = record ? take_thread_id(pool, &record->thread) : 0;
 
     if (id == 0)
         return STATUS_NO_MEMORY;
@@ -520,6 +520,30 @@ static void *find_live_record(const struct pool *pool, enum pool_page kind)
         }
     }
     return NULL;
+}
+
+static struct component *find_running(const struct pool *pool)
+{
+    for (uint32_t page = 0; page < pool->low; page++) {
+        struct pool_component *records = page_pointer(pool, page);
+
+        if (pool->kinds[page] != POOL_COMPONENTS)
+            continue;
+        for (unsigned i = 0; i < PAGE_SIZE / sizeof *records; i++) {
+            if (records[i].component.head.type != CAP_NONE && records[i].component.state == COMPONENT_RUNNING)
+                return &records[i].component;
+        }
+    }
+    return NULL;
+}
+
+bool pool_end_step(struct component *owner)
+{
+    struct component *child = owner->pool && owner->pool->owner == owner ? find_running(owner->pool) : NULL;
+
+    if (child)
+        component_end(child, COMPONENT_STOPPED, 0);
+    return child == NULL;
 }
 
 bool pool_reset_step(struct component *owner)

@@ -237,5 +237,6 @@ def test_a_pool_is_memory_that_its_owner_does_not_map() -> None:
 
     assert slots(plan, "m") == ["pool"] and planned.slots[0].object == ("pools", 0)
     assert (planned.slot_count, planned.first_dynamic) == (10, 2)
+    assert (plan.pools[0].thread_first, plan.pools[0].threads) == (2, 3)
     assert plan.pools[0].pages == 16 and plan.regions[plan.pools[0].region].bytes == 1 << 16
     assert plan.pools[0].region not in {area.region for area in planned.areas}

@@ -122,7 +122,8 @@ static uint8_t pool_kinds[POOL_PAGES];
 static uint16_t pool_asids[POOL_PAGES];
 
 struct pool pools[1] = {{.head = {1, CAP_POOL}, .owner = &components[PAGER], .region = &regions[REGION_POOL],
-                         .pages = POOL_PAGES, .kinds = pool_kinds, .asids = pool_asids}};
+                         .pages = POOL_PAGES, .kinds = pool_kinds, .asids = pool_asids,
+                         .thread_first = 1 + THREADS, .threads = POOL_THREADS_MAX}};
 const uint32_t pool_count = 1;
 
 // --- Threads ---------------------------------------------------------------------------------
@@ -169,7 +170,9 @@ const uint32_t thread_table_count = 1 + THREADS + POOL_THREADS_MAX;
 
 #define CAP(t, o, r, b, out) {.object = &(o).head, .generation = 1, .type = t, .rights = r, .badge = b, .timeout = out}
 #define SINGLETON(t, o) {.object = &o, .generation = 1, .type = t, .rights = RIGHT_CALL}
-#define CONTROLLED(c) [S_COMPONENT + (c)] = CAP(CAP_COMPONENT, components[c], RIGHT_READ | RIGHT_CONTROL, 0, 0)
+#define MUTE(t, o) {.object = &o, .generation = 1, .type = t}
+#define CONTROLLED(c, more) \
+    [S_COMPONENT + (c)] = CAP(CAP_COMPONENT, components[c], RIGHT_READ | RIGHT_CONTROL | (more), 0, 0)
 
 #define COMMON(c, first_thread) \
     [S_DISK] = CAP(CAP_ENDPOINT, endpoints[E_DISK], RIGHT_CALL | RIGHT_GRANT, (c) == GUEST ? 66 : (c), 3), \
@@ -199,8 +202,9 @@ static struct cap caps[COMPONENTS][SLOTS] = {
              [S_TIMER] = CAP(CAP_TIMER, timers[TIMER_SUP], RIGHT_CALL, 0, 0),
              [S_TIMER2] = CAP(CAP_TIMER, timers[TIMER_SUP2], RIGHT_CALL, 0, 0),
              [S_REVOKE] = CAP(CAP_ENDPOINT, endpoints[E_SPARE], RIGHT_CALL | RIGHT_REVOKE, 0, 0),
-             CONTROLLED(SUP), CONTROLLED(DISK), CONTROLLED(FILES), CONTROLLED(APP), CONTROLLED(SHELL),
-             CONTROLLED(PAGER), CONTROLLED(GUEST), CONTROLLED(SPARE)},
+             CONTROLLED(SUP, 0), CONTROLLED(DISK, 0), CONTROLLED(FILES, 0), CONTROLLED(APP, RIGHT_WRITE),
+             CONTROLLED(SHELL, 0),
+             CONTROLLED(PAGER, 0), CONTROLLED(GUEST, 0), CONTROLLED(SPARE, 0)},
     [DISK] = {COMMON(DISK, T_DISK),
               [S_DMA] = CAP(CAP_REGION, regions[REGION_DMA_RING], RIGHT_READ | RIGHT_WRITE | RIGHT_DMA, 0, 0),
               [S_INTERRUPT] = CAP(CAP_INTERRUPT, interrupts[INTERRUPT_LEVEL], RIGHT_CALL, 0, 0),
@@ -208,7 +212,15 @@ static struct cap caps[COMPONENTS][SLOTS] = {
               [S_TIMER] = CAP(CAP_TIMER, timers[TIMER_DISK], RIGHT_CALL, 0, 0)},
     [FILES] = {COMMON(FILES, T_FILES)},
     [APP] = {COMMON(APP, T_APP)},
-    [SHELL] = {COMMON(SHELL, T_SHELL), OBSERVER},
+    [SHELL] = {COMMON(SHELL, T_SHELL), OBSERVER,
+               [S_INTERRUPT] = CAP(CAP_INTERRUPT, interrupts[INTERRUPT_LEVEL], 0, 0, 0),
+               [S_TIMER] = CAP(CAP_TIMER, timers[TIMER_SUP], 0, 0, 0),
+               [S_POWER] = MUTE(CAP_POWER, power_object),
+               [S_THREAD_GUEST] = CAP(CAP_THREAD, threads[T_GUEST], 0, 0, 0),
+               [S_MUTE_CLOCK] = MUTE(CAP_CLOCK, clock_object),
+               [S_MUTE_ENTROPY] = MUTE(CAP_ENTROPY, entropy_object),
+               [S_MUTE_CONSOLE] = MUTE(CAP_CONSOLE, console_object),
+               [S_MUTE_INSPECT] = MUTE(CAP_INSPECT, inspect_object)},
     [PAGER] = {COMMON(PAGER, T_PAGER),
                [S_THREAD_GUEST] = CAP(CAP_THREAD, threads[T_GUEST], RIGHT_READ | RIGHT_WRITE, 0, 0),
                [S_THREAD_GUEST2] = CAP(CAP_THREAD, threads[T_GUEST2], RIGHT_READ, 0, 0),

@@ -78,8 +78,10 @@ class _Allocator:
 
     def _add_pool(self, instance: model.Instance, region: int) -> None:
         pool = instance.component.pool
+        nobody_and_static = 1 + sum(len(i.component.threads) for i in self.instances)
+        first = nobody_and_static + sum(earlier.threads for earlier in self.pools)
         self.pools.append(Pool(f"{instance.name}.pool", self.instances.index(instance), region,
-                               pool.bytes // PAGE, pool.threads, place(pool.span)))
+                               pool.bytes // PAGE, first, pool.threads, place(pool.span)))
 
     def _number_objects(self) -> Indices:
         first_interrupt, first_timer, endpoint = {}, {}, {}

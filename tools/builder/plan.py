@@ -151,6 +151,7 @@ class Pool:
     owner: int           # index of the instance
     region: int
     pages: int
+    thread_first: int    # in thread_table, where its threads' entries begin
     threads: int         # the most at a time
     source: str
 

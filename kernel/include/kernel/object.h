@@ -159,7 +159,8 @@ enum component_step {
     STEP_NONE,
     STEP_CALLERS, // ending: callers in service get PEER_DIED
     STEP_CAPS,    // ending: its servers learn that it is gone, dynamic slots are emptied
-    STEP_POOL,    // ending: what it made at run time goes
+    STEP_POOL,    // ending: the components it made end
+    STEP_RESET,   // restarting: what it made at run time goes
     STEP_MEMORY,  // restarting: memory goes back to the image state
 };
 
@@ -199,6 +200,7 @@ struct pool {
     uint32_t pages;          // layout
     uint8_t *kinds;          // layout: enum pool_page, one a page
     uint16_t *asids;         // layout: whose a POOL_TABLE page is, one a page
+    uint32_t thread_first, threads; // layout: entries of thread_table that its threads can have
     uint32_t low;            // no page from here up was ever anything but free or data
 };
 

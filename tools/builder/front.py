@@ -9,7 +9,7 @@ from pathlib import Path
 
 from . import grammar
 from .board import load_board
-from .check import Context, check
+from .check import check
 from .diagnostic import Diagnostic, Diagnostics, Span, option, ordered, whole_file
 from .expand import expand
 from .expression import substitute
@@ -19,6 +19,7 @@ from .link import Linked, link
 from .load import INTERFACES, Files, Library, load_declarations, load_description
 from .model import Board, OnFailure, Settings, System
 from .project import ROOT
+from .rules import Context
 from .settings import resolve_settings, scope_of
 from .shape import Key, MapOf, Named, Record, Scalar
 from .source import Node, read_file

@@ -152,9 +152,14 @@ void component_start(struct component *component)
 
 bool component_restart_step(struct component *component)
 {
-    if (component->step != STEP_MEMORY) {
-        begin_memory(component);
+    if (component->step == STEP_NONE) {
+        component->step = STEP_RESET;
         component->state = COMPONENT_RESTARTING;
+    }
+    if (component->step == STEP_RESET) {
+        if (pool_reset_step(component))
+            begin_memory(component);
+        return false;
     }
     if (!memory_step(component))
         return false;
@@ -273,6 +278,12 @@ static void flush_queues(const struct component *component)
     }
 }
 
+// Part of the system as described, not made at run time by another component.
+static bool is_described(const struct component *component)
+{
+    return component->pool == NULL || component->pool->owner == component;
+}
+
 static void finish_end(struct core *core, struct component *component)
 {
     core->ending = component->next_ending;
@@ -281,7 +292,8 @@ static void finish_end(struct core *core, struct component *component)
         flush_queues(component);
         bool failed = component->state == COMPONENT_FAULTED || component->fault_address != 0;
 
-        if (failed && component->watcher == NULL && layout_failure.on_component_dead)
+        // With a supervisor it is dead only when that gives it up.
+        if (failed && component->watcher == NULL && is_described(component))
             system_fail(layout_failure.on_component_dead);
     }
     tell_supervisor(component);
@@ -299,7 +311,7 @@ void component_end_step(struct core *core)
     } else if (component->step == STEP_CAPS) {
         if (caps_step(component))
             component->step = STEP_POOL;
-    } else if (pool_reset_step(component)) {
+    } else if (pool_end_step(component)) {
         finish_end(core, component);
     }
 }
@@ -308,6 +320,8 @@ void component_give_up(struct component *component)
 {
     component->state = COMPONENT_DEAD;
     flush_queues(component);
+    if (is_described(component))
+        system_fail(layout_failure.on_component_dead);
 }
 
 // --- Faults ----------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ void sys_exit(struct core *core, struct thread *thread)
     uint64_t code = frame_argument(&thread->frame, 0);
 
     (void)core;
-    if (code)
+    if (code && component->watcher == NULL)
         print("tenon: component %s failed: exit code %lu\n", component->layout->name, code);
     component_end(component, COMPONENT_EXITED, code);
 }
@@ -96,8 +96,8 @@ void sys_component_control(struct core *core, struct thread *thread)
     (void)core;
     if (status == STATUS_OK && operation >= COMPONENT_OPS)
         status = STATUS_BAD_ARGUMENT;
-    // Nobody works on the thing it stands on.
-    if (status == STATUS_OK && component == thread->component)
+    // Nobody works on the thing it stands on, and given up is for good.
+    if (status == STATUS_OK && (component == thread->component || component->state == COMPONENT_DEAD))
         status = STATUS_BUSY;
     if (status == STATUS_OK && operation == COMPONENT_OP_RESTART) {
         restart(thread, component); // sets the result when it is through: until then x0 is still the slot

@@ -21,5 +21,8 @@ void console_write(const char *text, uint64_t bytes);
 void console_yield(void);
 void console_take(void);
 
+// What is printed from now on is also put into this text, cut at its end, with a final 0. NULL: no more.
+void console_keep(char *text, uint64_t bytes);
+
 // One line on why the component of this thread failed, and its backtrace.
 void console_report_fault(const struct component *component, const struct thread *thread);

@@ -20,5 +20,7 @@ MUST_CHECK enum status region_unmap(struct region *region, struct component *com
 MUST_CHECK enum status pool_destroy_region(struct region *region);
 MUST_CHECK enum status pool_destroy_component(struct component *component);
 
-// The owner ended: all that was made goes. One bounded piece; true when done.
+// The owner ended: the components it made end too. One bounded piece; true when none is left running.
+bool pool_end_step(struct component *owner);
+// The owner starts anew: all that it made goes. One bounded piece; true when done.
 bool pool_reset_step(struct component *owner);

@@ -57,11 +57,21 @@ static enum status install(struct thread *thread, struct cap cap, uint32_t *slot
     return *slot ? STATUS_OK : STATUS_NO_SLOT;
 }
 
-static enum status make_endpoint_cap(struct thread *thread, uint32_t *slot)
+// The thread a new capability leads to: one of the caller's own component, or of one it made.
+static enum status find_receiver(struct pool *pool, struct thread *thread, struct thread **of)
+{
+    enum status status = find_thread(thread, 2, of);
+
+    if (status == STATUS_OK && (*of)->component != thread->component && (*of)->component->pool != pool)
+        status = STATUS_DENIED;
+    return status;
+}
+
+static enum status make_endpoint_cap(struct pool *pool, struct thread *thread, uint32_t *slot)
 {
     uint64_t badge = frame_argument(&thread->frame, 3);
     struct thread *of;
-    enum status status = find_thread(thread, 2, &of);
+    enum status status = find_receiver(pool, thread, &of);
 
     if (status != STATUS_OK)
         return status;
@@ -76,10 +86,10 @@ static enum status make_endpoint_cap(struct thread *thread, uint32_t *slot)
                    slot);
 }
 
-static enum status make_notification_cap(struct thread *thread, uint32_t *slot)
+static enum status make_notification_cap(struct pool *pool, struct thread *thread, uint32_t *slot)
 {
     struct thread *of;
-    enum status status = find_thread(thread, 2, &of);
+    enum status status = find_receiver(pool, thread, &of);
 
     if (status != STATUS_OK)
         return status;
@@ -113,8 +123,8 @@ static enum status make(struct thread *thread, uint32_t *slot)
     case CAP_REGION: return pool_make_region(pool, thread->component, frame_argument(&thread->frame, 2), slot);
     case CAP_COMPONENT: return pool_make_component(pool, thread->component, slot);
     case CAP_THREAD: return make_thread(pool, thread, slot);
-    case CAP_ENDPOINT: return make_endpoint_cap(thread, slot);
-    case CAP_NOTIFICATION: return make_notification_cap(thread, slot);
+    case CAP_ENDPOINT: return make_endpoint_cap(pool, thread, slot);
+    case CAP_NOTIFICATION: return make_notification_cap(pool, thread, slot);
     default: return STATUS_BAD_ARGUMENT;
     }
 }

@@ -18,26 +18,39 @@ static enum status find(struct thread *thread, enum cap_type type)
     return cap_find(thread->component, frame_argument(&thread->frame, 0), type, RIGHT_CALL, &cap);
 }
 
+// A UART is slow: this many characters are sent with interrupts off, the call is repeated for the rest.
+#define CONSOLE_PIECE 16
+
+// BUSY as long as there is more to send; the arguments are the progress.
 static enum status write_console(struct thread *thread)
 {
     uint64_t address = frame_argument(&thread->frame, 1), bytes = frame_argument(&thread->frame, 2);
-    char text[CONSOLE_WRITE_MAX];
+    uint64_t piece = bytes < CONSOLE_PIECE ? bytes : CONSOLE_PIECE;
+    char text[CONSOLE_PIECE];
     enum status status = find(thread, CAP_CONSOLE);
 
     if (status != STATUS_OK)
         return status;
-    if (bytes > sizeof text)
+    if (bytes > CONSOLE_WRITE_MAX)
         return STATUS_BAD_ARGUMENT;
-    status = user_read(thread->component, text, address, bytes);
-    if (status == STATUS_OK)
-        console_write(text, bytes);
-    return status;
+    status = user_read(thread->component, text, address, piece);
+    if (status != STATUS_OK)
+        return status;
+    console_write(text, piece);
+    frame_set_argument(&thread->frame, 1, address + piece);
+    frame_set_argument(&thread->frame, 2, bytes - piece);
+    return bytes == piece ? STATUS_OK : STATUS_BUSY;
 }
 
 void sys_console_write(struct core *core, struct thread *thread)
 {
     (void)core;
-    frame_set_result(&thread->frame, 0, write_console(thread));
+    enum status status = write_console(thread);
+
+    if (status == STATUS_BUSY)
+        frame_repeat_syscall(&thread->frame);
+    else
+        frame_set_result(&thread->frame, 0, status);
 }
 
 void sys_power(struct core *core, struct thread *thread)

@@ -15,7 +15,7 @@
 
 #include "line.h"
 
-#define BACKTRACE_FRAMES 12 // of "0x" and 16 digits and a blank: with the words in front, one line
+#define BACKTRACE_FRAMES 12  // of "0x" and 16 digits and a blank: with the words in front, one line
 
 struct frame_record {
     const struct frame_record *caller;
@@ -54,7 +54,9 @@ static void write_backtrace(const struct frame_record *frame)
     for (unsigned i = 0; i < BACKTRACE_FRAMES && frame_is_sane(frame, below, top); i++) {
         if (sizeof text - bytes < sizeof " 0x0123456789abcdef\n" || frame->return_address == 0)
             break;
-        bytes += (size_t)sniprintf(text + bytes, sizeof text - bytes, " 0x%" PRIxPTR, frame->return_address);
+        // The first address of a backtrace is taken as it is: within the call, not behind it.
+        bytes += (size_t)sniprintf(text + bytes, sizeof text - bytes, " 0x%" PRIxPTR,
+                                   frame->return_address - (i == 0));
         below = (uintptr_t)frame;
         frame = frame->caller;
     }

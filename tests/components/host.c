@@ -211,8 +211,9 @@ static struct sys_result host_syscall(unsigned number, const uint64_t arguments[
     case SYS_ENTROPY: result.values[0] = 0x0123456789abcdef; break;
     case SYS_INTERRUPT_ACK: host_acknowledged[slot]++; break;
     case SYS_REGION_INFO:
-        return (struct sys_result){STATUS_OK, {host_regions[slot].bytes, host_regions[slot].device_address,
-                                               host_regions[slot].address}};
+        return (struct sys_result){
+            STATUS_OK,
+            {host_regions[slot].bytes, host_regions[slot].device_address, host_regions[slot].address}};
     case SYS_COMPONENT_STATE: return report(&host_states[slot]);
     case SYS_COMPONENT_CONTROL:
         CHECK(arguments[1] < COMPONENT_OPS);

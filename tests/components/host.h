@@ -1,9 +1,9 @@
 // A kernel for a component that runs as a host process: what its unit tests see and steer.
 //
 // The test is the component's other side. For each provide `p` of the component it has client functions
-// `client_p_<method>`; for each use `u` it writes the handlers `peer_u_<method>`. Calls go through the same stubs
-// as on the machine. Notifications, time and the console are the test's.
-// SPDX-License-Identifier: BSD-2-Clause
+// `client_p_<method>`; for each use `u` it writes the handlers `peer_u_<method>`. Calls go through the same
+// stubs as on the machine. Notifications, time and the console are the test's. SPDX-License-Identifier:
+// BSD-2-Clause
 #pragma once
 
 #include "../kernel/check.h"
@@ -15,16 +15,16 @@
 
 #define HOST_SLOTS 256
 
-extern nanos_t host_time;                          // what SYS_CLOCK tells
-extern nanos_t host_timers[HOST_SLOTS];            // what each timer was set to; 0: not set
-extern unsigned host_signals[HOST_SLOTS];          // how often each notification was signalled
-extern unsigned host_acknowledged[HOST_SLOTS];     // and each interrupt acknowledged
+extern nanos_t host_time;                       // what SYS_CLOCK tells
+extern nanos_t host_timers[HOST_SLOTS];         // what each timer was set to; 0: not set
+extern unsigned host_signals[HOST_SLOTS];       // how often each notification was signalled
+extern unsigned host_acknowledged[HOST_SLOTS];  // and each interrupt acknowledged
 extern struct component_report host_states[HOST_SLOTS];
 extern unsigned host_controls[HOST_SLOTS][COMPONENT_OPS];
-extern struct region_info host_regions[HOST_SLOTS]; // what SYS_REGION_INFO tells
-extern char host_console[1 << 16];                 // all that was written, with a final zero
-extern bool host_is_ready;                         // SYS_READY was called
-extern enum status host_next_call;                 // not OK: the next call ends so, undelivered
+extern struct region_info host_regions[HOST_SLOTS];  // what SYS_REGION_INFO tells
+extern char host_console[1 << 16];                   // all that was written, with a final zero
+extern bool host_is_ready;                           // SYS_READY was called
+extern enum status host_next_call;                   // not OK: the next call ends so, undelivered
 extern unsigned host_power_offs;
 
 // Where an end of the endpoint leads: generated. The badge of the caller, and whose dispatcher it is.

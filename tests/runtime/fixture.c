@@ -16,8 +16,14 @@ static const struct instance_dependency dependencies[] = {
 static const slot_t dependants[] = {SLOT_DEPENDANT, SLOT_DEPENDANT + 1};
 
 const struct instance instance = {
-    .name = "fixture", .threads = 1, .pong = SLOT_PONG_TEST, .ping_bit = BIT_PING_TEST,
-    .dependencies = dependencies, .dependency_count = 2, .dependants = dependants, .dependant_count = 2,
+    .name = "fixture",
+    .threads = 1,
+    .pong = SLOT_PONG_TEST,
+    .ping_bit = BIT_PING_TEST,
+    .dependencies = dependencies,
+    .dependency_count = 2,
+    .dependants = dependants,
+    .dependant_count = 2,
 };
 
 static struct message backlog[BACKLOG];
@@ -80,6 +86,7 @@ int component_main(void)
 // The fixture's calls come from outside, so no client stub waits for them.
 struct message call_of(unsigned thread, unsigned number)
 {
-    return (struct message){.info = message_info(1, 1, 0, false), .token = (uint64_t)number << TOKEN_THREAD_BITS | thread,
+    return (struct message){.info = message_info(1, 1, 0, false),
+                            .token = (uint64_t)number << TOKEN_THREAD_BITS | thread,
                             .words = {number}};
 }

@@ -1,5 +1,5 @@
-// The event loop: order, replies, what is kept while a component waits, and what the supervisor and others hear.
-// SPDX-License-Identifier: BSD-2-Clause
+// The event loop: order, replies, what is kept while a component waits, and what the supervisor and others
+// hear. SPDX-License-Identifier: BSD-2-Clause
 #include "fixture.h"
 
 #include <string.h>

@@ -8,13 +8,13 @@
 #include <tenon/queue.h>
 
 #define DEPTH 8
-#define ITEM  24 // not a power of two
+#define ITEM  24  // not a power of two
 
 struct item {
     uint64_t number, twice, thrice;
 };
 
-static _Alignas(64) unsigned char memory[128 + DEPTH * ITEM + 64]; // and a guard behind it
+static _Alignas(64) unsigned char memory[128 + DEPTH * ITEM + 64];  // and a guard behind it
 static struct queue *const queue = (struct queue *)memory;
 static struct queue_end producer, consumer;
 

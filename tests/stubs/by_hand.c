@@ -1,5 +1,5 @@
-// A call with two values and one answer as one would write it by hand, for comparison with the generated stub.
-// SPDX-License-Identifier: BSD-2-Clause
+// A call with two values and one answer as one would write it by hand, for comparison with the generated
+// stub. SPDX-License-Identifier: BSD-2-Clause
 
 #include <glue.h>
 
@@ -18,11 +18,12 @@ enum status by_hand(uint64_t a, uint64_t b, uint64_t *sum)
     register uint64_t x2 __asm__("x2") = a;
     register uint64_t x3 __asm__("x3") = b;
     register uint64_t x4 __asm__("x4") = 0, x5 __asm__("x5") = 0, x6 __asm__("x6") = 0, x7 __asm__("x7") = 0;
-    register uint64_t x8 __asm__("x8") = 0, x9 __asm__("x9") = 0, x10 __asm__("x10") = 0, x11 __asm__("x11") = 0;
+    register uint64_t x8 __asm__("x8") = 0, x9 __asm__("x9") = 0, x10 __asm__("x10") = 0,
+                         x11 __asm__("x11") = 0;
 
     __asm__ volatile("svc #0"
-                     : "+r"(x0), "+r"(x1), "+r"(x2), "+r"(x3), "+r"(x4), "+r"(x5), "+r"(x6), "+r"(x7), "+r"(x8),
-                       "+r"(x9), "+r"(x10), "+r"(x11)
+                     : "+r"(x0), "+r"(x1), "+r"(x2), "+r"(x3), "+r"(x4), "+r"(x5), "+r"(x6), "+r"(x7),
+                       "+r"(x8), "+r"(x9), "+r"(x10), "+r"(x11)
                      :
                      : "x12", "x13", "x14", "x15", "x16", "x17", "x18", "memory", "cc");
     if (x0 != 1 << 16)

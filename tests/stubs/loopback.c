@@ -23,7 +23,7 @@ static void corpus_add(const struct message *message);
 
 static struct message request;  // of the call in progress, with the client's addresses
 static token_t next_token;
-static struct message reply;    // of a deferred call
+static struct message reply;  // of a deferred call
 static bool replied;
 
 // --- Random numbers (xorshift64*) ---

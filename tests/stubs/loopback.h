@@ -9,13 +9,13 @@
 #include <tenon/instance.h>
 #include <tenon/stub.h>
 
-#define CHECK(condition)                                                                                               \
-    do {                                                                                                               \
-        if (!(condition)) {                                                                                            \
-            fprintf(stderr, "%s:%d: %s is not true (seed %llu, %s)\n", __FILE__, __LINE__, #condition,                 \
-                    (unsigned long long)seed, doing);                                                                  \
-            abort();                                                                                                   \
-        }                                                                                                              \
+#define CHECK(condition)                                                                               \
+    do {                                                                                               \
+        if (!(condition)) {                                                                            \
+            fprintf(stderr, "%s:%d: %s is not true (seed %llu, %s)\n", __FILE__, __LINE__, #condition, \
+                    (unsigned long long)seed, doing);                                                  \
+            abort();                                                                                   \
+        }                                                                                              \
     } while (0)
 
 extern uint64_t seed;
@@ -44,17 +44,17 @@ extern void (*deferred)(void);  // set by a handler that returned CALL_DEFERRED:
 extern struct message last_received;  // what the server got with the last delivered call
 extern bool refusing;                 // no handler may be reached
 
-extern bool overlong;                 // handlers answer one byte more than the type allows
-extern bool zero_copies;              // lent memory reads as zeroes
+extern bool overlong;     // handlers answer one byte more than the type allows
+extern bool zero_copies;  // lent memory reads as zeroes
 
 // The stub must refuse the message without calling its handler.
 void must_refuse(const struct message *message);
 
-#define REFUSED(change)                                                                                                \
-    do {                                                                                                               \
-        struct message bad = good;                                                                                     \
-        change;                                                                                                        \
-        must_refuse(&bad);                                                                                             \
+#define REFUSED(change)            \
+    do {                           \
+        struct message bad = good; \
+        change;                    \
+        must_refuse(&bad);         \
     } while (0)
 
 // Sends so many mutations of the corpus through the dispatcher. Each must be answered or deferred.

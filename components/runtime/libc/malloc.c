@@ -8,6 +8,6 @@
 #define DEFINE_MEMALIGN
 #define DEFINE_MALLOC_USABLE_SIZE
 
-#define _sbrk_r sbrk // heap.c
+#define _sbrk_r sbrk  // heap.c
 
 #include <nano-mallocr.c>

@@ -18,7 +18,8 @@ static unsigned char *slot_of(struct queue *queue, uint32_t index, uint32_t dept
     return queue->items + (size_t)(index & (depth - 1)) * bytes;
 }
 
-enum queue_put queue_put(struct queue *queue, struct queue_end *end, uint32_t depth, const void *item, size_t bytes)
+enum queue_put queue_put(struct queue *queue, struct queue_end *end, uint32_t depth, const void *item,
+                         size_t bytes)
 {
     join(end, &queue->written);
 

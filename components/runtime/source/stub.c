@@ -18,8 +18,8 @@ enum status call_failure_status(uint64_t info, unsigned errors)
     return is_error(label, errors) ? (enum status)label : STATUS_BAD_MESSAGE;
 }
 
-bool message_take_lend(const struct message *message, unsigned index, uint64_t right, size_t least, size_t most,
-                       struct lend *lend)
+bool message_take_lend(const struct message *message, unsigned index, uint64_t right, size_t least,
+                       size_t most, struct lend *lend)
 {
     uint64_t descriptor = message->words[LEND_FIRST_WORD + 2 * index + 1];
     uint64_t bytes = descriptor & ~LEND_FLAGS;

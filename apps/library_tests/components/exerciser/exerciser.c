@@ -7,14 +7,14 @@
 
 static unsigned failures;
 
-#define CHECK(name, condition)                                                                                         \
-    do {                                                                                                               \
-        if (condition) {                                                                                               \
-            log_info("pass stubs " name);                                                                              \
-        } else {                                                                                                       \
-            log_error("fail stubs " name ": line %d", __LINE__);                                                       \
-            failures++;                                                                                                \
-        }                                                                                                              \
+#define CHECK(name, condition)                                   \
+    do {                                                         \
+        if (condition) {                                         \
+            log_info("pass stubs " name);                        \
+        } else {                                                 \
+            log_error("fail stubs " name ": line %d", __LINE__); \
+            failures++;                                          \
+        }                                                        \
     } while (0)
 
 static void check_registers(void)
@@ -81,7 +81,8 @@ static void check_deferred(void)
     bool waited = false;
     nanos_t before = clock_now();
 
-    CHECK("later", full_later(20, &waited) == STATUS_OK && waited && clock_now() - before >= 20 * MILLISECOND);
+    CHECK("later",
+          full_later(20, &waited) == STATUS_OK && waited && clock_now() - before >= 20 * MILLISECOND);
 }
 
 static void check_streams(void)

@@ -9,12 +9,12 @@
 #include <glue.h>
 #include <tenon/log.h>
 
-#define CHECK(name, condition)                                                                                         \
-    do {                                                                                                               \
-        if (condition)                                                                                                 \
-            log_info("pass float " name);                                                                              \
-        else                                                                                                           \
-            log_error("fail float " name ": line %d", __LINE__);                                                       \
+#define CHECK(name, condition)                                   \
+    do {                                                         \
+        if (condition)                                           \
+            log_info("pass float " name);                        \
+        else                                                     \
+            log_error("fail float " name ": line %d", __LINE__); \
     } while (0)
 
 static char text[100];
@@ -26,7 +26,7 @@ static bool near(double value, double expected)
 
 int main(void)
 {
-    volatile double two = 2, half = 0.5; // not folded by the compiler
+    volatile double two = 2, half = 0.5;  // not folded by the compiler
 
     snprintf(text, sizeof text, "%.3f %g %.2e %d", two / 3, 1e10 * two, 12345.678 * two, 3);
     CHECK("printf", strcmp(text, "0.667 2e+10 2.47e+04 3") == 0);

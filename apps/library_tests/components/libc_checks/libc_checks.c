@@ -12,12 +12,12 @@
 #include <glue.h>
 #include <tenon/log.h>
 
-#define CHECK(name, condition)                                                                                         \
-    do {                                                                                                               \
-        if (condition)                                                                                                 \
-            log_info("pass libc " name);                                                                               \
-        else                                                                                                           \
-            log_error("fail libc " name ": line %d", __LINE__);                                                        \
+#define CHECK(name, condition)                                  \
+    do {                                                        \
+        if (condition)                                          \
+            log_info("pass libc " name);                        \
+        else                                                    \
+            log_error("fail libc " name ": line %d", __LINE__); \
     } while (0)
 
 static char text[200];
@@ -31,9 +31,11 @@ static void check_printf(void)
 {
     snprintf(text, sizeof text, "%d %u %x %X %o %c %s %%", -5, 7u, 0xbeefu, 0xBEEFu, 8u, 'q', "word");
     CHECK("printf", prints("-5 7 beef BEEF 10 q word %"));
-    snprintf(text, sizeof text, "%lld %llu %zu %jd %hhd", LLONG_MIN, ULLONG_MAX, (size_t)9, (intmax_t)-9, 300 - 256);
+    snprintf(text, sizeof text, "%lld %llu %zu %jd %hhd", LLONG_MIN, ULLONG_MAX, (size_t)9, (intmax_t)-9,
+             300 - 256);
     CHECK("printf wide", prints("-9223372036854775808 18446744073709551615 9 -9 44"));
-    snprintf(text, sizeof text, "[%5d|%-5d|%05d|%+d|%.3d|%*d|%.2s|%8s]", 42, 42, 42, 42, 7, 4, 1, "abc", "xyz");
+    snprintf(text, sizeof text, "[%5d|%-5d|%05d|%+d|%.3d|%*d|%.2s|%8s]", 42, 42, 42, 42, 7, 4, 1, "abc",
+             "xyz");
     CHECK("printf fields", prints("[   42|42   |00042|+42|007|   1|ab|     xyz]"));
     CHECK("printf length", snprintf(text, 4, "%s", "abcdef") == 6 && prints("abc"));
     snprintf(text, sizeof text, "%" PRIu64 " %" PRIx32, UINT64_C(1) << 40, UINT32_C(0xabcdef));
@@ -57,11 +59,14 @@ static void check_numbers(void)
 
 static void check_strings(void)
 {
-    CHECK("strcmp", strcmp("abc", "abd") < 0 && strncmp("abcX", "abcY", 3) == 0 && strcasecmp("AbC", "aBc") == 0);
+    CHECK("strcmp",
+          strcmp("abc", "abd") < 0 && strncmp("abcX", "abcY", 3) == 0 && strcasecmp("AbC", "aBc") == 0);
     CHECK("strchr", strcmp(strchr("hello", 'l'), "llo") == 0 && strcmp(strrchr("hello", 'l'), "lo") == 0);
-    CHECK("strstr", strcmp(strstr("the needle in it", "needle"), "needle in it") == 0 && strstr("a", "b") == NULL);
+    CHECK("strstr",
+          strcmp(strstr("the needle in it", "needle"), "needle in it") == 0 && strstr("a", "b") == NULL);
     CHECK("strspn", strspn("aabbc", "ab") == 4 && strcspn("hello", "l") == 2);
-    CHECK("strlcpy", strlcpy(text, "abcdef", 4) == 6 && prints("abc") && strlcat(text, "xyz", 6) == 6 && prints("abcxy"));
+    CHECK("strlcpy", strlcpy(text, "abcdef", 4) == 6 && prints("abc") && strlcat(text, "xyz", 6) == 6 &&
+                         prints("abcxy"));
 
     char words[] = "one two  three", *state, *word = strtok_r(words, " ", &state);
     unsigned count = 0;

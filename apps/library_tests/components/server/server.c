@@ -18,7 +18,8 @@ enum status full_turn(const struct call *call, const struct full_sample *sample,
     (void)call;
     if (sample->shape == FULL_SHAPE_CIRCLE)
         return FULL_ERROR_ROUND;
-    *turned = (struct full_sample){.number = ~sample->number, .shape = FULL_SHAPE_CIRCLE, .small = sample->small + 1};
+    *turned = (struct full_sample){
+        .number = ~sample->number, .shape = FULL_SHAPE_CIRCLE, .small = sample->small + 1};
     return STATUS_OK;
 }
 

@@ -19,8 +19,8 @@ ALWAYS_INLINE void arch_ipc(unsigned number, struct message *message)
     register uint64_t x11 __asm__("x11") = message->words[9];
 
     __asm__ volatile("svc %[number]"
-                     : "+r"(x0), "+r"(x1), "+r"(x2), "+r"(x3), "+r"(x4), "+r"(x5), "+r"(x6), "+r"(x7), "+r"(x8),
-                       "+r"(x9), "+r"(x10), "+r"(x11)
+                     : "+r"(x0), "+r"(x1), "+r"(x2), "+r"(x3), "+r"(x4), "+r"(x5), "+r"(x6), "+r"(x7),
+                       "+r"(x8), "+r"(x9), "+r"(x10), "+r"(x11)
                      : [number] "i"(number)
                      : "x12", "x13", "x14", "x15", "x16", "x17", "x18", "memory", "cc");
 
@@ -52,8 +52,8 @@ ALWAYS_INLINE struct sys_result arch_syscall(unsigned number, uint64_t a, uint64
     __asm__ volatile("svc %[number]"
                      : "+r"(x0), "+r"(x1), "+r"(x2), "+r"(x3), "+r"(x4), "+r"(x5), "=r"(x6)
                      : [number] "i"(number)
-                     : "x7", "x8", "x9", "x10", "x11", "x12", "x13", "x14", "x15", "x16", "x17", "x18", "memory",
-                       "cc");
+                     : "x7", "x8", "x9", "x10", "x11", "x12", "x13", "x14", "x15", "x16", "x17", "x18",
+                       "memory", "cc");
 
     return (struct sys_result){x0, {x1, x2, x3, x4, x5, x6}};
 }

@@ -5,7 +5,8 @@
 
 #include <tenon/syscall.h>
 
-// Says that this component can do its work: those that start `after` it go on. Calls after the first do nothing.
+// Says that this component can do its work: those that start `after` it go on. Calls after the first do
+// nothing.
 void ready(void);
 
 // Marks the component ready, then serves main's calls, bits and clients for ever.

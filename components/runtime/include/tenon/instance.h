@@ -16,11 +16,11 @@ struct instance_dependency {
 struct instance_child {
     const char *name;
     slot_t component;
-    slot_t ping;             // notification of its main thread; SLOT_NULL without a heartbeat
-    uint64_t changed_bit;    // the kernel signals it when the child's state changes
-    uint64_t pong_bit;       // the child signals it as answer to a ping
+    slot_t ping;           // notification of its main thread; SLOT_NULL without a heartbeat
+    uint64_t changed_bit;  // the kernel signals it when the child's state changes
+    uint64_t pong_bit;     // the child signals it as answer to a ping
     bool on_fault, on_exit, on_hang;
-    unsigned limit;          // restarts within `window`, then it is given up; 0: no limit
+    unsigned limit;  // restarts within `window`, then it is given up; 0: no limit
     nanos_t window;
     nanos_t backoff_first, backoff_last;
     nanos_t heartbeat;
@@ -29,7 +29,7 @@ struct instance_child {
 struct instance {
     const char *name;
     unsigned threads;
-    slot_t pong;             // notification of the supervisor that answers a ping
+    slot_t pong;  // notification of the supervisor that answers a ping
     uint64_t ping_bit;
     const struct instance_dependency *dependencies;
     unsigned dependency_count;
@@ -43,12 +43,12 @@ extern const unsigned instance_child_count;
 
 // One for each thread: what the runtime keeps about it. Only that thread touches its entry.
 struct instance_thread {
-    uintptr_t stack_top;        // frames of a backtrace end below it
-    uint64_t pending;           // bits that were received and not yet handled
-    struct message *backlog;    // calls that came while it waited for bits, oldest first
-    unsigned backlog_size;      // one for each thread that may call: each has one call at a time
+    uintptr_t stack_top;      // frames of a backtrace end below it
+    uint64_t pending;         // bits that were received and not yet handled
+    struct message *backlog;  // calls that came while it waited for bits, oldest first
+    unsigned backlog_size;    // one for each thread that may call: each has one call at a time
     unsigned backlog_count;
-    uint64_t *gone;             // clients that went meanwhile, a bit each
+    uint64_t *gone;  // clients that went meanwhile, a bit each
     unsigned clients;
 };
 

@@ -9,10 +9,10 @@
 #include <tenon/log_write.h>
 
 // The condition is constant: a line above the level leaves neither code nor text.
-#define LOG_AT(level, ...)                                                                                             \
-    do {                                                                                                               \
-        if ((level) <= CONFIG_LOG_LEVEL)                                                                               \
-            log_write(level, __VA_ARGS__);                                                                             \
+#define LOG_AT(level, ...)                 \
+    do {                                   \
+        if ((level) <= CONFIG_LOG_LEVEL)   \
+            log_write(level, __VA_ARGS__); \
     } while (0)
 
 #define log_error(...)   LOG_AT(LOG_LEVEL_ERROR, __VA_ARGS__)

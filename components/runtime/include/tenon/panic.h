@@ -4,14 +4,14 @@
 
 #include <stdnoreturn.h>
 
-#define PANIC_EXIT_CODE 134 // what a shell shows for a process that aborted: 128 + SIGABRT
+#define PANIC_EXIT_CODE 134  // what a shell shows for a process that aborted: 128 + SIGABRT
 
 // Logs the text and a backtrace that the host resolves ("tenon: backtrace NAME 0x.. 0x.."), then exits.
 __attribute__((format(printf, 1, 2))) noreturn void panic(const char *format, ...);
 
 // For what cannot happen. Never compiled away.
-#define assert_that(condition)                                                                                         \
-    do {                                                                                                               \
-        if (!(condition))                                                                                              \
-            panic("%s:%d: %s is not true", __FILE_NAME__, __LINE__, #condition);                                       \
+#define assert_that(condition)                                                   \
+    do {                                                                         \
+        if (!(condition))                                                        \
+            panic("%s:%d: %s is not true", __FILE_NAME__, __LINE__, #condition); \
     } while (0)

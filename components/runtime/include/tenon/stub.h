@@ -27,14 +27,16 @@ struct lend {
     uint32_t bytes;  // as much was lent
 };
 
-// Copies a part of lent memory here. STATUS_BAD_ADDRESS: outside what was lent. STATUS_STALE: the call has ended.
+// Copies a part of lent memory here. STATUS_BAD_ADDRESS: outside what was lent. STATUS_STALE: the call has
+// ended.
 MUST_CHECK ALWAYS_INLINE enum status lend_read(const struct lend *lend, size_t offset, void *to, size_t bytes)
 {
     return sys_copy_in(lend->token, lend->index, offset, to, bytes);
 }
 
 // Copies from here into a part of lent memory.
-MUST_CHECK ALWAYS_INLINE enum status lend_write(const struct lend *lend, size_t offset, const void *from, size_t bytes)
+MUST_CHECK ALWAYS_INLINE enum status lend_write(const struct lend *lend, size_t offset, const void *from,
+                                                size_t bytes)
 {
     return sys_copy_out(lend->token, lend->index, offset, from, bytes);
 }
@@ -45,7 +47,8 @@ MUST_CHECK ALWAYS_INLINE enum status lend_write(const struct lend *lend, size_t 
 // `errors` of them), or BAD_MESSAGE for any answer that it does not allow.
 enum status call_failure_status(uint64_t info, unsigned errors);
 
-// The same; the compiler learns that it is never STATUS_OK, so a caller's outputs count as set after STATUS_OK.
+// The same; the compiler learns that it is never STATUS_OK, so a caller's outputs count as set after
+// STATUS_OK.
 ALWAYS_INLINE enum status call_failure(uint64_t info, unsigned errors)
 {
     enum status status = call_failure_status(info, errors);
@@ -76,12 +79,13 @@ static inline bool bools_are_valid(const void *bools, size_t count)
     return true;
 }
 
-#define MESSAGE_SHAPE_MASK                                                                                             \
-    ((uint64_t)INFO_WORDS_MASK << INFO_WORDS_SHIFT | (uint64_t)INFO_LENDS_MASK << INFO_LENDS_SHIFT |                   \
+#define MESSAGE_SHAPE_MASK                                                                           \
+    ((uint64_t)INFO_WORDS_MASK << INFO_WORDS_SHIFT | (uint64_t)INFO_LENDS_MASK << INFO_LENDS_SHIFT | \
      1ull << INFO_CAP_BIT)
 
 // Whether words, lends and capability are as the method wants them.
-ALWAYS_INLINE bool message_has_shape(const struct message *message, unsigned words, unsigned lends, bool capability)
+ALWAYS_INLINE bool message_has_shape(const struct message *message, unsigned words, unsigned lends,
+                                     bool capability)
 {
     return (message->info & MESSAGE_SHAPE_MASK) == message_info(0, words, lends, capability);
 }
@@ -100,5 +104,6 @@ void message_refuse(struct message *message);
 // Forgets the request; the token stays.
 ALWAYS_INLINE void message_begin_reply(struct message *message, unsigned words, bool capability)
 {
-    *message = (struct message){.info = message_info(STATUS_OK, words, 0, capability), .token = message->token};
+    *message =
+        (struct message){.info = message_info(STATUS_OK, words, 0, capability), .token = message->token};
 }

@@ -18,9 +18,9 @@
 // Result registers after the status that any call uses: SYS_COMPONENT_STATE and SYS_INSPECT fill six.
 #define SYS_RESULTS 6
 
-typedef uint64_t nanos_t;   // nanoseconds since boot
-typedef uint32_t slot_t;    // index into this component's capability table
-typedef uint64_t token_t;   // names a call that waits for its reply; 0 is none
+typedef uint64_t nanos_t;  // nanoseconds since boot
+typedef uint32_t slot_t;   // index into this component's capability table
+typedef uint64_t token_t;  // names a call that waits for its reply; 0 is none
 
 // The twelve message registers in order. Local ones never reach memory: every use below is inlined.
 struct message {
@@ -120,14 +120,15 @@ ALWAYS_INLINE enum status sys_signal(slot_t notification)
 }
 
 // Copies from what the caller behind `token` lent us.
-MUST_CHECK ALWAYS_INLINE enum status sys_copy_in(token_t token, unsigned lend, size_t offset, void *to, size_t bytes)
+MUST_CHECK ALWAYS_INLINE enum status sys_copy_in(token_t token, unsigned lend, size_t offset, void *to,
+                                                 size_t bytes)
 {
     return (enum status)arch_syscall(SYS_COPY_IN, token, lend, offset, (uintptr_t)to, bytes, 0).status;
 }
 
 // Copies to what the caller behind `token` lent us.
-MUST_CHECK ALWAYS_INLINE enum status sys_copy_out(token_t token, unsigned lend, size_t offset, const void *from,
-                                                  size_t bytes)
+MUST_CHECK ALWAYS_INLINE enum status sys_copy_out(token_t token, unsigned lend, size_t offset,
+                                                  const void *from, size_t bytes)
 {
     return (enum status)arch_syscall(SYS_COPY_OUT, token, lend, offset, (uintptr_t)from, bytes, 0).status;
 }
@@ -206,8 +207,8 @@ MUST_CHECK ALWAYS_INLINE enum status sys_component_state(slot_t component, struc
     return report_from_result(arch_syscall(SYS_COMPONENT_STATE, component, 0, 0, 0, 0, 0), report);
 }
 
-MUST_CHECK ALWAYS_INLINE enum status sys_component_control(slot_t component, enum component_operation operation,
-                                                           uint64_t argument)
+MUST_CHECK ALWAYS_INLINE enum status
+sys_component_control(slot_t component, enum component_operation operation, uint64_t argument)
 {
     return (enum status)arch_syscall(SYS_COMPONENT_CONTROL, component, operation, argument, 0, 0, 0).status;
 }
@@ -226,7 +227,7 @@ MUST_CHECK ALWAYS_INLINE enum status sys_frame_write(slot_t thread, const struct
 
 struct region_info {
     uint64_t bytes;
-    uint64_t device_address; // 0 without RIGHT_DMA
+    uint64_t device_address;  // 0 without RIGHT_DMA
     uint64_t address;
 };
 
@@ -249,7 +250,8 @@ MUST_CHECK ALWAYS_INLINE enum status sys_cap_revoke(slot_t slot)
 }
 
 // Copies to a slot of a component that was made from a pool; it gets the rights in `rights` that we have.
-MUST_CHECK ALWAYS_INLINE enum status sys_cap_copy(slot_t source, slot_t component, slot_t target, unsigned rights)
+MUST_CHECK ALWAYS_INLINE enum status sys_cap_copy(slot_t source, slot_t component, slot_t target,
+                                                  unsigned rights)
 {
     return (enum status)arch_syscall(SYS_CAP_COPY, source, component, target, rights, 0, 0).status;
 }
@@ -270,7 +272,8 @@ MUST_CHECK ALWAYS_INLINE enum status sys_pool_destroy(slot_t pool, slot_t object
 }
 
 // Maps all of a region that was made from a pool; component 0 is our own.
-MUST_CHECK ALWAYS_INLINE enum status sys_map(slot_t region, slot_t component, uint64_t address, unsigned rights)
+MUST_CHECK ALWAYS_INLINE enum status sys_map(slot_t region, slot_t component, uint64_t address,
+                                             unsigned rights)
 {
     return (enum status)arch_syscall(SYS_MAP, region, component, address, rights, 0, 0).status;
 }
@@ -280,7 +283,8 @@ MUST_CHECK ALWAYS_INLINE enum status sys_unmap(slot_t region, slot_t component)
     return (enum status)arch_syscall(SYS_UNMAP, region, component, 0, 0, 0, 0).status;
 }
 
-MUST_CHECK ALWAYS_INLINE enum status sys_object_set(slot_t object, enum object_set what, uint64_t a, uint64_t b)
+MUST_CHECK ALWAYS_INLINE enum status sys_object_set(slot_t object, enum object_set what, uint64_t a,
+                                                    uint64_t b)
 {
     return (enum status)arch_syscall(SYS_OBJECT_SET, object, what, a, b, 0, 0).status;
 }
@@ -298,7 +302,8 @@ ALWAYS_INLINE enum status sys_power(slot_t power, enum power_operation operation
     return (enum status)arch_syscall(SYS_POWER, power, operation, exit_code, 0, 0, 0).status;
 }
 
-ALWAYS_INLINE struct sys_result sys_inspect(slot_t inspect, enum inspect_what what, uint64_t index, uint64_t index2)
+ALWAYS_INLINE struct sys_result sys_inspect(slot_t inspect, enum inspect_what what, uint64_t index,
+                                            uint64_t index2)
 {
     return arch_syscall(SYS_INSPECT, inspect, what, index, index2, 0, 0);
 }

@@ -15,7 +15,7 @@ from builder.project import ROOT
 from documents import Command, File, environment, matches, run, steps
 from project_copy import project_copy
 
-DOCUMENTS = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
+DOCUMENTS = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md"), *(ROOT / "apps").glob("*/README.md")])
 NAMES = [str(path.relative_to(ROOT)) for path in DOCUMENTS]
 LINK = re.compile(r"\]\(([^)#:]+)(#[^)]*)?\)")
 MENTIONED = re.compile(r"\./tenon ([a-z]+)")

@@ -10,7 +10,7 @@ from . import grammar
 from .c_names import check_names
 from .diagnostic import Diagnostics, Span, did_you_mean, whole_file
 from .model import CAPABILITIES, Event, Field, Interface, Method, Stream, Type
-from .shape import BROKEN, Key, Named, Record, Value, words
+from .shape import BROKEN, Key, Named, Record, words
 from .source import Node
 
 METHODS_MAX = 1000      # labels are 16 bits; a thousand methods are several interfaces

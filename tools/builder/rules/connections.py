@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from ..diagnostic import Note, Span
 from ..graph import cycles
-from ..link import shortened
+from ..names import shortened
 from ..model import Connection, Instance, Use
 from ..units import format_duration
 from .rule import Context, rule

@@ -71,9 +71,13 @@ enum {
     S_REVOKE,  // spare's endpoint with RIGHT_REVOKE: sup
     S_POOL,    // pager
     S_EMPTY,   // empty in all
+    S_MUTE_CLOCK, // shell: without any right, as its S_INTERRUPT, S_TIMER, S_POWER, S_THREAD_GUEST
+    S_MUTE_ENTROPY,
+    S_MUTE_CONSOLE,
+    S_MUTE_INSPECT,
     S_COMPONENT_READ,    // sup, shell: disk, RIGHT_READ
     S_COMPONENT_CONTROL, // sup, shell: files, RIGHT_CONTROL
-    S_COMPONENT,         // sup: first of COMPONENTS slots with READ and CONTROL
+    S_COMPONENT,         // sup: first of COMPONENTS slots with READ and CONTROL; app also with WRITE
     S_DYNAMIC = S_COMPONENT + COMPONENTS,
     SLOTS = S_DYNAMIC + 6
 };

@@ -107,7 +107,6 @@ TEST(revoking_needs_the_right_and_ends_every_capability_to_the_object)
 TEST(a_copy_needs_the_right_to_grant_and_a_component_to_write_to)
 {
     system_start();
-    components[SUP].caps[S_COMPONENT + APP].rights |= RIGHT_WRITE;
     system_run(T_SUP);
     CHECK_EQUAL(sys(SYS_CAP_COPY, S_EMPTY, S_COMPONENT + APP, S_DYNAMIC, 0xff, 0), STATUS_BAD_SLOT);
     CHECK_EQUAL(sys(SYS_CAP_COPY, S_SPARE, S_COMPONENT + APP, S_DYNAMIC, 0xff, 0), STATUS_DENIED);

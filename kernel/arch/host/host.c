@@ -58,15 +58,22 @@ void host_syscall_only(uint64_t number)
     (void)catch_end(dispatch);
 }
 
+static void leave_once(struct core *core)
+{
+    sched_leave(core);
+    if (host.on_leave)
+        host.on_leave();
+}
+
 static struct thread *leave(void)
 {
     struct core *core = arch_core();
 
-    sched_leave(core);
+    leave_once(core);
     // User code would be interrupted before its first instruction.
     while (host_interrupt_pending()) {
         arch_interrupt_dispatch(core);
-        sched_leave(core);
+        leave_once(core);
     }
     return core->current;
 }
@@ -90,13 +97,19 @@ static struct thread *fault(void)
     struct core *core = arch_core();
 
     thread_fault(core, core->current, reason_now, address_now, detail_now);
-    return leave();
+    return core->current;
+}
+
+void host_fault_only(enum fault_reason reason, uint64_t address, uint64_t detail)
+{
+    reason_now = reason, address_now = address, detail_now = detail;
+    (void)catch_end(fault);
 }
 
 struct thread *host_fault(enum fault_reason reason, uint64_t address, uint64_t detail)
 {
-    reason_now = reason, address_now = address, detail_now = detail;
-    return catch_end(fault);
+    host_fault_only(reason, address, detail);
+    return host_leave();
 }
 
 static struct thread *take(void)

@@ -50,6 +50,7 @@ struct host {
     void (*on_poll)(void); // the kernel asks whether an interrupt waits; may raise one. NULL: nothing
     void (*on_timer)(void);            // before the kernel is told of the timer
     void (*on_interrupt)(uint32_t line); // before the kernel is told of a line
+    void (*on_leave)(void);              // the kernel is about to go back to user code
 
     jmp_buf *escape; // where power off, reset and endless sleep go
     enum host_end end;
@@ -74,6 +75,7 @@ void host_syscall_only(uint64_t number);
 struct thread *host_leave(void);
 // The current thread faults.
 struct thread *host_fault(enum fault_reason reason, uint64_t address, uint64_t detail);
+void host_fault_only(enum fault_reason reason, uint64_t address, uint64_t detail);
 // Takes what waits: timer and raised lines.
 struct thread *host_take_interrupts(void);
 // The current thread runs for so long; a timer or budget that ends on the way is handled at its time.

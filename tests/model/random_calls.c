@@ -1,0 +1,367 @@
+// Drives the kernel on the fake machine and the model side by side: random system calls of whichever thread the kernel runs, with time,
+// interrupts, faults and memory writes in between, and compares them after each step.
+//
+//   random_calls [--seed S] [--steps N] [--verbose] [--quick]
+//
+// A run is a row of sequences, each of SEQUENCE_STEPS steps in a process of its own that begins with a boot; sequence i has
+// seed S + i. When one fails, its seed repeats it: --seed THAT --steps STEP --verbose. --quick: no demands on the matrix.
+// SPDX-License-Identifier: BSD-2-Clause
+#include "random_calls.h"
+
+#include <arch/cpu.h>
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define SEQUENCE_STEPS 2000
+#define PERCENT_GOOD 30
+#define LINES_IN_USE ((const uint32_t[INTERRUPTS]){[INTERRUPT_LEVEL] = LINE_LEVEL, [INTERRUPT_EDGE] = LINE_EDGE})
+
+bool verbose;
+
+static uint64_t sequence_seed;
+static unsigned long step_number, steps_wanted;
+static uint64_t call_number[THREADS]; // of the call that a thread is in, or that comes again
+static bool comes_again[THREADS];
+static bool in_call_before[THREADS];  // for the matrix: a call may end much later
+static bool in_syscall;               // the kernel carries out a call; interrupts may be raised now
+
+void differs(const char *format, ...)
+{
+    va_list list;
+
+    va_start(list, format);
+    printf("step %lu at %llu ns: ", step_number, (unsigned long long)host.now);
+    vprintf(format, list);
+    va_end(list);
+    printf("\nrepeat with: random_calls --seed %llu --steps %lu --verbose\n", (unsigned long long)sequence_seed,
+           step_number + 1);
+    fflush(stdout);
+    _exit(1);
+}
+
+__attribute__((format(printf, 1, 2))) static void say(const char *format, ...)
+{
+    va_list list;
+
+    if (!verbose)
+        return;
+    va_start(list, format);
+    vprintf(format, list);
+    va_end(list);
+    fflush(stdout);
+}
+
+// --- Both are at rest: the model learns what was the kernel's to choose, then they are compared --------------------------
+
+static void learn_timeouts(void)
+{
+    for (unsigned i = 0; i < THREADS; i++) {
+        const struct model_thread *m = &model.threads[i];
+        bool waits = m->state == M_CALLING || m->state == M_AWAITING;
+
+        if (!waits || m->fault || threads[i].state != THREAD_READY)
+            continue;
+        if (threads[i].frame.x[0] != (uint64_t)STATUS_TIMED_OUT << INFO_KIND_SHIFT)
+            continue;
+        if (!model_learn_timeout(i))
+            differs("the call of thread %u timed out too early", i);
+        say("    thread %u timed out\n", i);
+    }
+    int late = model_overdue();
+
+    if (late != NOBODY)
+        differs("the call of thread %d should have timed out", late);
+}
+
+static void learn_tokens(void)
+{
+    for (unsigned i = 0; i < THREADS; i++) {
+        if (model.threads[i].token_of != NOBODY && !model_learn_token(i, threads[i].frame.x[1]))
+            differs("thread %u got the token 0x%llx", i, (unsigned long long)threads[i].frame.x[1]);
+    }
+}
+
+// Calls that have ended since.
+static void count_ended_calls(void)
+{
+    for (unsigned i = 0; i < THREADS; i++) {
+        const struct model_thread *m = &model.threads[i];
+        bool waits = (m->state == M_CALLING || m->state == M_AWAITING) && !m->fault;
+
+        if (in_call_before[i] && !waits && m->state == M_READY)
+            matrix_count(SYS_CALL, (int)(m->x[0] >> INFO_KIND_SHIFT & INFO_KIND_MASK));
+        in_call_before[i] = waits;
+    }
+}
+
+static void settle(void)
+{
+    learn_timeouts();
+    model_leave();
+    learn_tokens();
+    count_ended_calls();
+    if (step_number % 64 == 0)
+        compare_all();
+    else
+        compare();
+}
+
+// --- What happens by itself --------------------------------------------------------------------
+
+static void pass_time(nanos_t time)
+{
+    host.now += time;
+    model_pass(time);
+}
+
+static bool raise_some_line(bool only_heard)
+{
+    unsigned i = (unsigned)random_below(INTERRUPTS);
+
+    if (only_heard && !model.listening[i])
+        i = (i + 1) % INTERRUPTS;
+    if (only_heard && !model.listening[i])
+        return false;
+    say("    line %u\n", LINES_IN_USE[i]);
+    host_raise(LINES_IN_USE[i]);
+    return true;
+}
+
+static void on_timer(void)
+{
+    say("    timer at %llu\n", (unsigned long long)host.now);
+    model_timer_interrupt();
+}
+
+static void on_interrupt(uint32_t line)
+{
+    say("    interrupt %u\n", line);
+    model_line(line == LINE_LEVEL ? INTERRUPT_LEVEL : INTERRUPT_EDGE);
+    if (!host.edge[line] && !one_in(4))
+        host.raised[line] = false; // the device is content
+}
+
+static void on_leave(void)
+{
+    settle();
+}
+
+static void on_idle(void)
+{
+    settle();
+    if (one_in(3) && raise_some_line(true))
+        return;
+    if (host.timer == NO_TIME) {
+        if (raise_some_line(true))
+            return;
+        matrix->sleeps++;
+        host_escape(HOST_IDLE);
+    }
+    say("    sleeps until %llu\n", (unsigned long long)host.timer);
+    pass_time(host.timer - host.now);
+}
+
+// A long call may be interrupted between any two of its steps.
+static void on_poll(void)
+{
+    if (in_syscall && one_in(6))
+        raise_some_line(true);
+}
+
+// --- Steps -----------------------------------------------------------------------------------
+
+static void do_call(unsigned t)
+{
+    static uint64_t done[31];
+    struct thread *k = &threads[t];
+    bool reflected = model.threads[t].reflect;
+
+    if (!comes_again[t])
+        call_number[t] = choose_call(t);
+    uint64_t number = call_number[t], pc = k->frame.pc, x0 = k->frame.x[0];
+
+    in_syscall = true;
+    host_syscall_only(number);
+    in_syscall = false;
+    // A thread whose component ended in the call, or that was started anew, repeats nothing.
+    comes_again[t] = k->frame.pc == pc && host.end == HOST_RUNS && !reflected;
+    memcpy(done, k->frame.x, sizeof done);
+    int status = model_syscall(number, comes_again[t], done);
+
+    say("%lu: thread %u call %llu (0x%llx 0x%llx 0x%llx 0x%llx 0x%llx) -> %d%s\n", step_number, t,
+        (unsigned long long)number, (unsigned long long)x0, (unsigned long long)done[1], (unsigned long long)done[2],
+        (unsigned long long)done[3], (unsigned long long)done[4], status, comes_again[t] ? ", again" : "");
+    if ((status == GOES_ON) != comes_again[t] && number != SYS_CALL && !reflected)
+        differs("call %llu of thread %u %s", (unsigned long long)number, t,
+                comes_again[t] ? "comes again without reason" : "ended too early");
+    if (status != GOES_ON)
+        matrix_count(number, status);
+    if (model.powered_off != (host.end == HOST_POWER_OFF || host.end == HOST_RESET))
+        differs("power");
+    if (host.end == HOST_RUNS)
+        host_leave();
+}
+
+static void do_run(void)
+{
+    nanos_t time = choose_time(), left = host.timer - host.now;
+
+    if (host.timer <= host.now)
+        left = 0;
+    if (host.timer != NO_TIME && time > left)
+        time = left;
+    say("%lu: %llu ns pass\n", step_number, (unsigned long long)time);
+    pass_time(time);
+    host_take_interrupts();
+}
+
+static void do_line(void)
+{
+    say("%lu: a device asks\n", step_number);
+    raise_some_line(false);
+    host_take_interrupts();
+}
+
+static void do_fault(unsigned t)
+{
+    enum fault_reason reason = (enum fault_reason)(1 + random_below(FAULT_REASONS - 1));
+    uint64_t address = random_word(), detail = random_below(100);
+
+    if (reason == FAULT_FOREIGN_CALL)
+        reason = FAULT_READ;
+    say("%lu: thread %u faults, reason %u\n", step_number, t, (unsigned)reason);
+    comes_again[t] = false;
+    // The two in the kernel's order: the fault, then the way out.
+    host_fault_only(reason, address, detail);
+    model_fault(reason, address, detail);
+    host_leave();
+}
+
+static void do_step(void)
+{
+    unsigned t = (unsigned)model.current;
+    uint64_t what = random_below(1000);
+    bool fragile = model.threads[t].component == SUP || model.threads[t].component == APP;
+
+    if (what < 60)
+        do_run();
+    else if (what < 90)
+        do_line();
+    else if (what < 110)
+        choose_memory_write(t);
+    else if (what < (fragile ? 111 : model.threads[t].component == GUEST ? 200 : 120))
+        do_fault(t);
+    else
+        do_call(t);
+}
+
+// A thread that was started anew repeats nothing.
+static void forget_repeats(const uint64_t *generations)
+{
+    for (unsigned i = 0; i < THREADS; i++) {
+        unsigned component = model.threads[i].component;
+
+        if (generations[component] != model.components[component].generation)
+            comes_again[i] = in_call_before[i] = false;
+    }
+}
+
+static void run_sequence(void)
+{
+    uint64_t generations[COMPONENTS];
+
+    random_seed(sequence_seed);
+    host_init();
+    if (host_boot() == NULL)
+        differs("the system does not boot");
+    model_boot();
+    host.on_timer = on_timer;
+    host.on_interrupt = on_interrupt;
+    host.on_leave = on_leave;
+    host.on_idle = on_idle;
+    host.on_poll = on_poll;
+    settle();
+    for (step_number = 0; step_number < steps_wanted && host.end == HOST_RUNS && !model.tied; step_number++) {
+        for (unsigned i = 0; i < COMPONENTS; i++)
+            generations[i] = model.components[i].generation;
+        do_step();
+        forget_repeats(generations);
+        matrix->steps++;
+    }
+    matrix->ties += model.tied;
+    if (!model.tied && host.end != HOST_POWER_OFF && host.end != HOST_RESET)
+        compare_all();
+}
+
+// --- The run ---------------------------------------------------------------------------------
+
+static bool sequence_passes(void)
+{
+    int status;
+
+    fflush(stdout);
+    pid_t child = fork();
+
+    if (child == 0) {
+        run_sequence();
+        fflush(stdout);
+        _exit(0);
+    }
+    return child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+static bool report(bool quick)
+{
+    unsigned missing = 0, good = matrix_percent_good();
+
+    if (!quick) {
+        matrix_print();
+        missing = matrix_missing();
+    }
+    printf("%lu calls in %lu steps of %lu sequences (%lu slept for ever, %lu ended at a tie); %u %% succeeded\n",
+           matrix_total(), matrix->steps, matrix->sequences, matrix->sleeps, matrix->ties, good);
+    if (!quick && good < PERCENT_GOOD)
+        printf("less than %u %% of the calls succeeded\n", PERCENT_GOOD);
+    return quick || (missing == 0 && good >= PERCENT_GOOD);
+}
+
+int main(int argc, char **argv)
+{
+    unsigned long steps = 20000, sequence;
+    uint64_t seed = 1;
+    bool quick = false;
+
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--verbose") == 0)
+            verbose = true;
+        else if (strcmp(argv[i], "--quick") == 0)
+            quick = true;
+        else if (strcmp(argv[i], "--seed") == 0 && i + 1 < argc)
+            seed = strtoull(argv[++i], NULL, 0);
+        else if (strcmp(argv[i], "--steps") == 0 && i + 1 < argc)
+            steps = strtoul(argv[++i], NULL, 0);
+        else {
+            fprintf(stderr, "random_calls: `%s`? usage: random_calls [--seed S] [--steps N] [--verbose] [--quick]\n", argv[i]);
+            return 2;
+        }
+    }
+    matrix = mmap(NULL, sizeof *matrix, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (matrix == MAP_FAILED)
+        return 2;
+    printf("seed %llu, %lu steps\n", (unsigned long long)seed, steps);
+    for (sequence = 0; matrix->steps < steps; sequence++) {
+        sequence_seed = seed + sequence;
+        steps_wanted = steps - matrix->steps < SEQUENCE_STEPS ? steps - matrix->steps : SEQUENCE_STEPS;
+        matrix->sequences++;
+        if (!sequence_passes()) {
+            printf("sequence with seed %llu fails\n", (unsigned long long)sequence_seed);
+            return 1;
+        }
+    }
+    return report(quick) ? 0 : 1;
+}

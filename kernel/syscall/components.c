@@ -96,8 +96,11 @@ void sys_component_control(struct core *core, struct thread *thread)
     (void)core;
     if (status == STATUS_OK && operation >= COMPONENT_OPS)
         status = STATUS_BAD_ARGUMENT;
-    // Nobody works on the thing it stands on, and given up is for good.
-    if (status == STATUS_OK && (component == thread->component || component->state == COMPONENT_DEAD))
+    // Nobody works on the thing it stands on.
+    if (status == STATUS_OK && component == thread->component)
+        status = STATUS_BUSY;
+    // Stopping what was given up would let callers queue for it again.
+    if (status == STATUS_OK && component->state == COMPONENT_DEAD && operation == COMPONENT_OP_STOP)
         status = STATUS_BUSY;
     if (status == STATUS_OK && operation == COMPONENT_OP_RESTART) {
         restart(thread, component); // sets the result when it is through: until then x0 is still the slot

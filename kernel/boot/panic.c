@@ -31,15 +31,21 @@ static uint64_t crash_sum(const struct crash_log *log)
     return sum;
 }
 
-static void crash_log_write(const char *format)
+// From here on what is printed goes to the record, which counts once it is closed.
+static void crash_log_open(struct crash_log *log)
 {
-    struct crash_log *log = crash_log();
-
     if (log == NULL)
         return;
-    *log = (struct crash_log){.magic = CRASH_MAGIC, .when = arch_clock()};
-    for (unsigned i = 0; i < sizeof log->text - 1 && format[i]; i++)
-        log->text[i] = format[i];
+    *log = (struct crash_log){.when = arch_clock()};
+    console_keep(log->text, sizeof log->text);
+}
+
+static void crash_log_close(struct crash_log *log)
+{
+    console_keep(NULL, 0);
+    if (log == NULL)
+        return;
+    log->magic = CRASH_MAGIC;
     log->sum = crash_sum(log);
     arch_clean(log, sizeof *log);
 }
@@ -75,10 +81,11 @@ void panic(const char *format, ...)
         console_take();
         va_start(list, format);
         print("\ntenon: panic: ");
+        crash_log_open(crash_log());
         print_list(format, list);
+        crash_log_close(crash_log());
         print("\n");
         va_end(list);
-        crash_log_write(format);
     }
     if (layout_failure.on_panic == FAIL_RESET)
         arch_reset();

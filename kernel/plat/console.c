@@ -11,6 +11,8 @@
 
 static volatile void *uart;
 static bool claimed;
+static char *kept; // see console_keep()
+static uint64_t kept_room;
 
 void console_init(void)
 {
@@ -28,6 +30,23 @@ void console_take(void)
     claimed = false;
 }
 
+void console_keep(char *text, uint64_t bytes)
+{
+    kept = text;
+    kept_room = text ? bytes : 0;
+    if (kept_room)
+        *kept = 0;
+}
+
+static void keep(char c)
+{
+    if (kept_room < 2)
+        return;
+    *kept++ = c;
+    *kept = 0;
+    kept_room--;
+}
+
 static void put(char c)
 {
     if (c == '\n')
@@ -37,6 +56,8 @@ static void put(char c)
 
 void console_write(const char *text, uint64_t bytes)
 {
+    for (uint64_t i = 0; i < bytes && kept; i++)
+        keep(text[i]);
     if (uart == NULL || claimed)
         return;
     for (uint64_t i = 0; i < bytes; i++)

@@ -1,0 +1,162 @@
+"""How a system ends: reset, a component that fails for good, a panic and what is left of it after the reset.
+
+A panic is a bug of the kernel, so a test has to make one: it boots an image in which one function of the kernel
+begins with an undefined instruction.
+SPDX-License-Identifier: BSD-2-Clause
+"""
+
+from __future__ import annotations
+
+import struct
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from builder import fixtures, product, qemu
+from builder.machine import Machine
+
+IMAGE_BASE = 0xFFFFFFFF80000000   # kernel/arch/aarch64/kernel.ld
+UNDEFINED = bytes(4)              # udf #0
+FOREVER = struct.pack("<I", 0x14000000)  # b .
+PANIC_CODE = 2                    # kernel/boot/panic.c
+RAM_ALIGNMENT = 2 << 20
+IMAGE_ADDRESS = 0x40200000        # where QEMU puts an image that asks for offset 0: 2 MiB into RAM
+TOO_LITTLE = "7MiB"               # enough for the image of kernel_tests, not for what its components need behind it
+CRASH_MAGIC = 0x3A68736172436E54  # kernel/boot/panic.c: struct crash_log
+CRASH_TEXT = 200
+
+MODES = [("cortex-a53", 1), ("cortex-a53", 2), ("neoverse-n1", 2)]
+every_mode = pytest.mark.parametrize("cpu, el", MODES)
+
+
+def test_a_reset_boots_again(machine: Callable[..., Machine]) -> None:
+    running = machine("kernel_end")
+
+    for _ in range(3):
+        running.expect("^tenon: kernel_end on ")
+        running.expect("^ender: here")
+    assert "still here" not in running.text
+
+
+@every_mode
+def test_reset_works_at_each_level(machine: Callable[..., Machine], cpu: str, el: int) -> None:
+    running = machine("kernel_end", cpu=cpu, el=el)
+
+    running.expect("^ender: here")
+    running.expect("^ender: here")
+
+
+def test_a_dead_component_ends_a_system_that_says_so(machine: Callable[..., Machine]) -> None:
+    running = machine("kernel_end", variant="dead")
+
+    running.expect("^tenon: component ender failed: exit code 9\n")
+    assert running.wait() == 1
+
+
+# --- Panic -------------------------------------------------------------------------------------------
+
+def folder_of(app: str) -> Path:
+    return fixtures.built(product.checked(product.Product(app, product.DEFAULT_BOARD)))
+
+
+def address_of(folder: Path, symbol: str) -> int:
+    symbols = subprocess.run(["aarch64-linux-gnu-nm", folder / "tenon.elf"], check=True, capture_output=True, text=True)
+    return next(int(line.split()[0], 16) for line in symbols.stdout.splitlines() if line.split()[2] == symbol)
+
+
+def changed(app: str, function: str, instruction: bytes, target: Path) -> Path:
+    """A folder with a copy of the app's image in which that function of the kernel begins with the instruction."""
+    folder = folder_of(app)
+    image = bytearray((folder / qemu.IMAGE).read_bytes())
+    offset = address_of(folder, function) - IMAGE_BASE
+    assert image[offset:offset + 4] != instruction
+    image[offset:offset + 4] = instruction
+    (target / qemu.IMAGE).write_bytes(image)
+    return target
+
+
+def broken(app: str, function: str, target: Path) -> Path:
+    """The same, with a function in which the kernel stumbles."""
+    return changed(app, function, UNDEFINED, target)
+
+
+def boot(folder: Path, **options: object) -> Machine:
+    needs = {"disks": [], "rng": [], "net": []}
+    return Machine(qemu.command(folder, qemu.read_board(product.DEFAULT_BOARD), needs, qemu.Options(**options)))
+
+
+@every_mode
+def test_a_panic_is_told_again_after_the_reset(tmp_path: Path, cpu: str, el: int) -> None:
+    with boot(broken("hello", "sys_power", tmp_path), cpu=cpu, el=el) as machine:
+        panic = machine.expect("^tenon: panic: (kernel exception: esr 0x[0-9a-f]+ far 0x[0-9a-f]+ sp 0x[0-9a-f]+)\n")
+        backtrace = machine.expect("^(tenon: backtrace kernel (0x[0-9a-f]+) 0x[0-9a-f]+)\n")
+        machine.expect("^tenon: hello on ")
+        told = machine.expect("^tenon: the last run ended in a panic after [0-9]+ ns: (.*)\n(.*)\n")
+
+    assert int(backtrace.group(2), 16) == address_of(folder_of("hello"), "sys_power")
+    assert told.group(1) == panic.group(1)
+    assert told.group(2) == backtrace.group(1)
+
+
+def test_a_system_that_halts_on_panic_ends_with_its_code(tmp_path: Path) -> None:
+    with boot(broken("kernel_tests", "sys_power", tmp_path), icount=True) as machine:
+        assert machine.wait() == PANIC_CODE
+    assert machine.text.count("tenon: panic:") == 1
+
+
+def test_a_board_with_too_little_memory_is_refused(tmp_path: Path) -> None:
+    with boot(folder_of("kernel_tests"), memory=TOO_LITTLE) as machine:
+        machine.expect("^tenon: panic: this board has [0-9]+ KiB of memory behind the image, the layout needs [0-9]+ KiB\n")
+        assert machine.wait() == PANIC_CODE
+
+
+# --- The record of a panic ---------------------------------------------------------------------------
+
+def crash_sum(magic: int, when: int, text: bytes) -> int:
+    total = magic ^ when
+    for byte in text:
+        total = ((total << 5 | total >> 59) & (1 << 64) - 1) ^ byte
+    return total
+
+
+def record(text: str, change: int = 0) -> bytes:
+    padded = text.encode().ljust(CRASH_TEXT, b"\0")
+    return struct.pack("<QQQ", CRASH_MAGIC, crash_sum(CRASH_MAGIC, 77, padded) + change, 77) + padded
+
+
+def record_address(app: str) -> int:
+    """The first page of the memory behind the app's image."""
+    end = IMAGE_ADDRESS + address_of(folder_of(app), "__image_end") - IMAGE_BASE
+    return (end + RAM_ALIGNMENT - 1) // RAM_ALIGNMENT * RAM_ALIGNMENT
+
+
+def boot_with_record(tmp_path: Path, data: bytes, folder: Path | None = None) -> Machine:
+    """hello, with that in memory where the kernel looks for a record."""
+    file = tmp_path / "record.bin"
+    file.write_bytes(data)
+    loader = f"loader,file={file},addr={record_address('hello'):#x},force-raw=on"
+    return boot(folder or folder_of("hello"), extra=("-device", loader))
+
+
+def test_a_valid_record_is_told(tmp_path: Path) -> None:
+    with boot_with_record(tmp_path, record("the moon fell")) as machine:
+        assert machine.wait() == 0
+
+    assert "tenon: the last run ended in a panic after 77 ns: the moon fell\n" in machine.text
+
+
+def test_a_record_with_a_wrong_sum_is_not_told(tmp_path: Path) -> None:
+    with boot_with_record(tmp_path, record("the moon fell", change=1)) as machine:
+        assert machine.wait() == 0
+
+    assert "the last run" not in machine.text
+
+
+def test_a_record_is_told_once(tmp_path: Path) -> None:
+    """The record is not valid any more when it has been told. The kernel stays in sys_power, so that we can look."""
+    with boot_with_record(tmp_path, record("the moon fell"), changed("hello", "sys_power", FOREVER, tmp_path)) as machine:
+        machine.expect("^tenon: the last run ended in a panic after 77 ns: the moon fell\n")
+        machine.expect("^asker: .*\n")
+        assert machine.qmp.monitor(f"xp /1gx {record_address('hello'):#x}").split()[-1] == "0x0000000000000000"

@@ -5,14 +5,14 @@
 set(TENON_COMPONENT_FLAGS
     -O2 -ffunction-sections -fdata-sections -fno-omit-frame-pointer -fno-optimize-sibling-calls -fno-common
     -fstack-usage -fcallgraph-info=su,da)
-set(TENON_INTEGER_FLAGS -mgeneral-regs-only)
+
+set(RUNTIME_SOURCES backlog.c event_loop.c fault.c log.c panic.c queue.c start.c stub.c)
 
 # add_runtime(): the library `runtime`; what it needs to know of an instance is in that one's glue.c.
 function(add_runtime)
   set(here ${PROJECT_SOURCE_DIR}/components/runtime)
-  add_library(runtime STATIC
-    ${here}/arch/${TENON_ARCH}/start.S ${here}/source/backlog.c ${here}/source/event_loop.c
-    ${here}/source/log.c ${here}/source/panic.c ${here}/source/queue.c ${here}/source/start.c ${here}/source/stub.c)
+  list(TRANSFORM RUNTIME_SOURCES PREPEND ${here}/source/ OUTPUT_VARIABLE sources)
+  add_library(runtime STATIC ${here}/arch/${TENON_ARCH}/start.S ${sources})
   target_include_directories(runtime PUBLIC ${here}/include ${here}/arch/${TENON_ARCH}
                                             ${PROJECT_SOURCE_DIR}/kernel/include)
   target_compile_options(runtime PRIVATE -Wall -Wextra -Wstrict-prototypes -Wmissing-prototypes

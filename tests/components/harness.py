@@ -28,7 +28,7 @@ COMPILER = ["clang", "-std=gnu11", "-O1", "-g", "-Wall", "-Wextra", "-fsanitize=
             "-fno-sanitize-recover=all", "-fno-omit-frame-pointer", "-D_GNU_SOURCE"]
 INCLUDES = [f"-I{RUNTIME / 'include'}", f"-I{RUNTIME / 'arch' / 'host'}", f"-I{ROOT / 'kernel' / 'include'}",
             f"-I{TESTS / 'components'}"]
-RUNTIME_SOURCES = [RUNTIME / "source" / f"{name}.c" for name in ("backlog", "event_loop", "log", "panic", "queue", "stub")]
+RUNTIME_SOURCES = [RUNTIME / "source" / f"{name}.c" for name in ("backlog", "event_loop", "fault", "log", "panic", "queue", "stub")]
 
 
 def with_other_side(component: model.ComponentType) -> model.ComponentType:

@@ -54,6 +54,19 @@ TEST(a_client_that_is_gone_is_told_on)
     CHECK(strcmp(events, "gone 0x45\n") == 0);
 }
 
+TEST(a_fault_that_nobody_handles_stops_who_made_it)
+{
+    struct message fault = call_of(1, 5);
+
+    fault.info |= (uint64_t)KIND_FAULT << INFO_KIND_SHIFT;
+    host_push(fault);
+    CHECK_EQUAL(host_run(event_loop_run), HOST_IDLE);
+    CHECK(strcmp(events, "") == 0);
+    CHECK_EQUAL(host_reply_count, 1);
+    CHECK_EQUAL(host_replies[0].info, FAULT_REPLY_STOP);
+    CHECK_EQUAL(host_replies[0].token, fault.token);
+}
+
 static void ready_twice(void)
 {
     ready();

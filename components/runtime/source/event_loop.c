@@ -48,7 +48,7 @@ static void dispatch(unsigned thread, struct message *message)
 {
     switch (message_kind(message)) {
     case KIND_CALL: instance_dispatch_call(thread, message); return;
-    case KIND_FAULT: instance_dispatch_call(thread, message); return;
+    case KIND_FAULT: on_fault(message); return;
     case KIND_NOTIFICATION: instance_threads[thread].pending |= message->words[0]; break;
     case KIND_CLIENT_GONE: instance_client_gone(thread, message_badge(message)); break;
     default: break;

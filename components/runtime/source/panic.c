@@ -18,9 +18,14 @@
 #define BACKTRACE_FRAMES 12  // of "0x" and 16 digits and a blank: with the words in front, one line
 
 struct frame_record {
-    const struct frame_record *caller;
+    uintptr_t caller; // its frame pointer
     uintptr_t return_address;
 };
+
+static const struct frame_record *record_at(uintptr_t frame_pointer)
+{
+    return (const struct frame_record *)(frame_pointer + FRAME_RECORD_OFFSET);
+}
 
 // The nearest stack top above an address of this thread; 0 if there is none.
 static uintptr_t stack_top_above(uintptr_t address)
@@ -41,7 +46,8 @@ static bool frame_is_sane(const struct frame_record *frame, uintptr_t above, uin
 {
     uintptr_t address = (uintptr_t)frame;
 
-    return address > above && address % FRAME_RECORD_ALIGN == 0 && address + sizeof *frame <= top;
+    return address > above && address % FRAME_RECORD_ALIGN == 0 && address < top &&
+           top - address >= sizeof *frame;
 }
 
 static void write_backtrace(const struct frame_record *frame)
@@ -58,7 +64,7 @@ static void write_backtrace(const struct frame_record *frame)
         bytes += (size_t)sniprintf(text + bytes, sizeof text - bytes, " 0x%" PRIxPTR,
                                    frame->return_address - (i == 0));
         below = (uintptr_t)frame;
-        frame = frame->caller;
+        frame = record_at(frame->caller);
     }
     text[bytes++] = '\n';
     instance_log(LOG_LEVEL_ERROR, text, bytes);
@@ -71,7 +77,7 @@ void panic(const char *format, ...)
     va_start(arguments, format);
     line_write(LOG_LEVEL_ERROR, "panic: ", format, arguments);
     va_end(arguments);
-    write_backtrace(__builtin_frame_address(0));
+    write_backtrace(record_at((uintptr_t)__builtin_frame_address(0)));
     sys_exit(PANIC_EXIT_CODE);
 }
 

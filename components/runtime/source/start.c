@@ -6,6 +6,8 @@
 #include <tenon/log_write.h>
 #include <tenon/panic.h>
 
+#include <frame_arch.h>
+
 int main(void);
 noreturn void runtime_start(uint64_t thread);
 
@@ -43,7 +45,8 @@ static noreturn void park(unsigned thread)
 
 void runtime_start(uint64_t thread)
 {
-    instance_threads[thread].stack_top = (uintptr_t)__builtin_frame_address(0) + 2 * sizeof(uintptr_t);
+    instance_threads[thread].stack_top = (uintptr_t)__builtin_frame_address(0) + FRAME_RECORD_OFFSET +
+                                        2 * sizeof(uintptr_t);
     if (thread != 0) {
         instance_run_thread((unsigned)thread);
         park((unsigned)thread);

@@ -3,3 +3,4 @@
 #pragma once
 
 #define FRAME_RECORD_ALIGN 16
+#define FRAME_RECORD_OFFSET 0

@@ -5,10 +5,6 @@
     .globl _start
     .type _start, %function
 _start:
-    .option push
-    .option norelax
-    lla     gp, __global_pointer$
-    .option pop
     li      s0, 0               // ends the chain of frames for a backtrace
     li      ra, 0
     call    runtime_start

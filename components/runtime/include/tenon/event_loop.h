@@ -22,3 +22,7 @@ uint64_t wait_bits_thread(unsigned thread, uint64_t bits);
 
 // Those of `bits` that are there already. Never blocks.
 uint64_t poll_bits(uint64_t bits);
+
+// A thread whose handler this one is faulted or made a foreign call; docs/kernel-abi.md has the words. Afterwards the
+// message is the reply (FAULT_REPLY_*), or its token is 0. A component that handles none leaves it out: the thread stops.
+void on_fault(struct message *message);

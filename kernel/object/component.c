@@ -229,7 +229,6 @@ void component_end(struct component *component, enum component_state state, uint
     component->ready = false;
     freeze_threads(component);
     quiesce(component);
-    forget_events(component);
     component->step = STEP_CALLERS;
     component->step_index = 1; // thread_table[0] is no thread
     component->next_ending = core->ending;
@@ -288,6 +287,7 @@ static void finish_end(struct core *core, struct component *component)
 {
     core->ending = component->next_ending;
     component->step = STEP_NONE;
+    forget_events(component); // now, since its own end and that of what it made were events to it as well
     if (!component_is_served(component)) {
         flush_queues(component);
         bool failed = component->state == COMPONENT_FAULTED || component->fault_address != 0;

@@ -98,6 +98,8 @@ void timer_interrupt(struct core *core)
 {
     nanos_t now = arch_clock();
 
+    // What ran up to now is charged to the period that it ran in.
+    sched_account(core, now);
     // Each turn takes one timer out; a replenishment that arms itself again does so for a later time.
     while (core->heap_length && core->heap[0]->deadline <= now) {
         struct timer *timer = core->heap[0];

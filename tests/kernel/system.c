@@ -26,7 +26,13 @@ uint64_t sys(uint64_t number, uint64_t a, uint64_t b, uint64_t c, uint64_t d, ui
     CHECK(thread != NULL);
     for (unsigned i = 0; i < 5; i++)
         thread->frame.x[i] = arguments[i];
-    host_syscall_only(number);
+    uint64_t pc = thread->frame.pc;
+
+    do {
+        host_syscall_only(number);
+        if (thread->frame.pc == pc)
+            host_leave();
+    } while (thread->frame.pc == pc && arch_core()->current == thread);
     uint64_t status = thread->frame.x[0];
 
     host_leave();

@@ -23,7 +23,8 @@ void block_until(unsigned thread);
 unsigned running(void);
 struct arch_frame *frame_of(unsigned thread);
 
-// System call of the running thread; returns its status register afterwards. Only for calls that do not switch.
+// System call of the running thread, again and again while the kernel repeats it; returns its status register afterwards. Only
+// for calls that do not switch.
 uint64_t sys(uint64_t number, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e);
 
 // The running thread calls through `slot`; who runs then is the kernel's choice.

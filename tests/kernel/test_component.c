@@ -61,7 +61,16 @@ TEST(an_exit_keeps_its_code)
     CHECK_EQUAL(running(), T_SUP);
     CHECK_EQUAL(components[FILES].state, COMPONENT_EXITED);
     CHECK_EQUAL(components[FILES].fault_address, 7);
-    CHECK(strstr(host.console, "tenon: component files failed: exit code 7\n"));
+    CHECK(!strstr(host.console, "failed")); // its supervisor is told
+}
+
+TEST(an_exit_with_a_code_that_no_supervisor_sees_is_printed)
+{
+    system_start();
+    system_run(T_SUP);
+    frame_of(T_SUP)->x[0] = 7;
+    host_syscall(SYS_EXIT);
+    CHECK(strstr(host.console, "tenon: component sup failed: exit code 7\n"));
 }
 
 TEST(an_end_stops_all_threads_of_the_component)

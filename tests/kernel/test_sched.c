@@ -87,6 +87,21 @@ TEST(a_component_that_used_its_budget_runs_again_when_the_period_ends)
     CHECK_EQUAL(components[APP].sched_context.run_time, APP_BUDGET);
 }
 
+TEST(what_runs_up_to_the_end_of_a_period_is_charged_to_that_period)
+{
+    system_start();
+    system_run(T_SHELL);
+    reply_wait(0, 0);
+    nanos_t start = host.now; // of shell's period
+    host.now = start + SHELL_PERIOD - 100;
+    host_take_interrupts(); // the ticks of the time that was slept through
+    system_run(T_SHELL);
+    host_run_for(100);
+    CHECK_EQUAL(running(), T_SHELL);
+    CHECK_EQUAL(components[SHELL].sched_context.remaining, (int64_t)SHELL_BUDGET);
+    CHECK_EQUAL(components[SHELL].sched_context.replenish.deadline, start + 2 * SHELL_PERIOD);
+}
+
 TEST(a_dry_component_leaves_the_core_to_lower_priorities)
 {
     system_start();

@@ -176,9 +176,20 @@ static void choose_message(uint64_t info)
     set(0, info);
 }
 
+// Calls without a timeout can wait for ever, the supervisor's above all; they are made seldom, so that the run goes on.
+static uint64_t endpoint_slot(void)
+{
+    uint64_t slot = slot_of(CAP_ENDPOINT);
+    bool endless = slot == S_WORKER || slot == S_PAGER || slot >= S_DYNAMIC;
+
+    while (endless && !one_in(me->component == SUP ? 30 : 3))
+        slot = 1 + random_below(S_SPARE), endless = slot == S_WORKER || slot == S_PAGER;
+    return slot;
+}
+
 static void prepare_call(void)
 {
-    choose_message(slot_of(CAP_ENDPOINT) << INFO_SLOT_SHIFT);
+    choose_message(endpoint_slot() << INFO_SLOT_SHIFT);
     set(0, with_cap(with_lends(me->x[0])));
     set(1, any_number());
 }
@@ -234,13 +245,13 @@ static void prepare_control(void)
     unsigned component = (unsigned)random_below(COMPONENTS);
 
     // A supervisor looks after what is down.
-    for (unsigned i = 0; i < COMPONENTS && one_in(2); i++) {
-        if (model.components[i].state != COMPONENT_RUNNING)
+    for (unsigned i = 0; i < COMPONENTS; i++) {
+        if (model.components[i].state != COMPONENT_RUNNING && one_in(2))
             component = i;
     }
-    set(0, one_in(8) ? slot_of(CAP_COMPONENT) : S_COMPONENT + component);
-    set(1, one_in(4) ? COMPONENT_OP_STOP : COMPONENT_OP_RESTART);
-    if (one_in(20))
+    set(0, one_in(6) ? slot_of(CAP_COMPONENT) : S_COMPONENT + component);
+    set(1, one_in(8) ? COMPONENT_OP_STOP : COMPONENT_OP_RESTART);
+    if (one_in(50))
         set(1, COMPONENT_OP_GIVE_UP);
     if (one_in(20))
         set(1, any_number());
@@ -257,7 +268,7 @@ static void prepare_cap_copy(void)
 
 static void prepare_power(void)
 {
-    set(0, slot_of(CAP_POWER));
+    set(0, one_in(4) ? any_slot() : slot_of(CAP_POWER));
     set(1, one_in(4) ? random_below(POWER_OPS) : POWER_OPS + random_below(10));
     set(2, one_in(4) ? 0 : 256 + random_below(1000));
     if (one_in(2))
@@ -289,7 +300,7 @@ static void prepare_map(void)
 
 static void prepare_plain(enum cap_type type)
 {
-    set(0, slot_of(type));
+    set(0, one_in(8) ? any_slot() : slot_of(type));
     set(1, one_in(3) ? any_number() : address_in_memory());
     set(2, one_in(8) ? any_number() : random_below(300));
     set(3, any_slot());
@@ -312,12 +323,43 @@ static const struct {
     {SYS_TIMER_SET, 40},  {SYS_CLOCK, 10},          {SYS_ENTROPY, 5},       {SYS_YIELD, 30},
     {SYS_EXIT, 3},        {SYS_READY, 10},          {SYS_COMPONENT_STATE, 15}, {SYS_COMPONENT_CONTROL, 25},
     {SYS_FRAME_READ, 20}, {SYS_FRAME_WRITE, 15},    {SYS_REGION_INFO, 10},  {SYS_CAP_DROP, 10},
-    {SYS_CAP_REVOKE, 3},  {SYS_CONSOLE_WRITE, 8},   {SYS_POWER, 4},         {SYS_INSPECT, 20},
+    {SYS_CAP_REVOKE, 3},  {SYS_CONSOLE_WRITE, 8},   {SYS_POWER, 6},         {SYS_INSPECT, 20},
     {SYS_POOL_CREATE, 3}, {SYS_POOL_DESTROY, 3},    {SYS_MAP, 6},           {SYS_UNMAP, 4},
     {SYS_OBJECT_SET, 8},  {SYS_CAP_COPY, 10},       {SYS_COUNT, 4},
 };
 
-static uint64_t choose_number(void)
+static bool has(enum cap_type type)
+{
+    const struct model_cap *caps = model.components[me->component].caps;
+
+    for (unsigned slot = 0; slot < SLOTS; slot++) {
+        if (caps[slot].type == type && cap_is_valid(&caps[slot]))
+            return true;
+    }
+    return false;
+}
+
+// Calls for which this thread has what they need; the others are tried seldom.
+static bool makes_sense(uint64_t number)
+{
+    switch (number) {
+    case SYS_REPLY: return held_token(false) != 0;
+    case SYS_COPY_IN:
+    case SYS_COPY_OUT: return held_token(true) != 0;
+    case SYS_INTERRUPT_ACK: return has(CAP_INTERRUPT);
+    case SYS_TIMER_SET: return has(CAP_TIMER);
+    case SYS_COMPONENT_STATE:
+    case SYS_CAP_COPY:
+    case SYS_COMPONENT_CONTROL: return has(CAP_COMPONENT);
+    case SYS_FRAME_READ:
+    case SYS_OBJECT_SET:
+    case SYS_FRAME_WRITE: return has(CAP_THREAD);
+    case SYS_POWER: return has(CAP_POWER);
+    default: return true;
+    }
+}
+
+static uint64_t any_call(void)
 {
     unsigned total = 0, i = 0;
 
@@ -364,6 +406,26 @@ static void prepare(uint64_t number)
     // A pool makes objects that the model does not know.
     if ((number == SYS_POOL_CREATE || number == SYS_POOL_DESTROY) && me->x[0] == S_POOL)
         set(0, 0);
+}
+
+static bool is_supervisor_needed(void)
+{
+    for (unsigned i = 0; i < COMPONENTS; i++) {
+        if (model.components[i].state != COMPONENT_RUNNING && model.components[i].state != COMPONENT_DEAD)
+            return me->component == SUP;
+    }
+    return false;
+}
+
+static uint64_t choose_number(void)
+{
+    uint64_t number = any_call();
+
+    if (is_supervisor_needed() && one_in(2))
+        return SYS_COMPONENT_CONTROL;
+    while (!makes_sense(number) && !one_in(12))
+        number = any_call();
+    return number;
 }
 
 uint64_t choose_call(unsigned thread)

@@ -21,7 +21,9 @@ static void compare_thread(unsigned i)
     const struct model_thread *m = &model.threads[i];
 
 #define WHERE i
-    SAME("thread %u, state", k->state, m->state);
+    if (k->state != m->state)
+        differs("thread %u, state: kernel %u (info 0x%llx), model %u (info 0x%llx)", i, k->state,
+                (unsigned long long)k->frame.x[0], m->state, (unsigned long long)m->x[0]);
     SAME("thread %u, pc", k->frame.pc, m->pc);
     SAME("thread %u, sp", k->frame.sp, m->sp);
     SAME("thread %u, flags", k->frame.pstate, m->pstate);
@@ -94,6 +96,25 @@ static void compare_current(void)
         differs("thread %d runs, in the model thread %d", k, model.current);
 }
 
+// The kernel charges when the one who pays changes; what has not been charged yet counts too.
+static void compare_budget(unsigned i)
+{
+    const struct component *component = &components[i / 2];
+    const struct sched_context *k = i % 2 ? &component->reserve : &component->sched_context;
+    const struct core *core = arch_core();
+    const struct model_budget *m = &model.budgets[i];
+    nanos_t open = host.now - core->charged_until;
+    nanos_t mine = core->active == k ? open : 0, owed = core->active && core->charge == k ? open : 0;
+
+#define WHERE i / 2, i % 2 ? "reserve" : "budget"
+    SAME("component %u, %s, time used", k->run_time + mine, m->used);
+    if (m->limit == 0)
+        return;
+    SAME("component %u, %s, left", k->remaining - (int64_t)(mine + owed), m->left);
+    SAME("component %u, %s, end of the period", k->replenish.heap_index ? k->replenish.deadline : NO_TIME, m->end);
+#undef WHERE
+}
+
 static void compare_cap(unsigned component, unsigned slot)
 {
     const struct cap *k = &components[component].caps[slot];
@@ -141,6 +162,8 @@ void compare(void)
         compare_component(i);
     for (unsigned i = 0; i < ENDPOINTS; i++)
         compare_endpoint(i);
+    for (unsigned i = 0; i < 2 * COMPONENTS; i++)
+        compare_budget(i);
     compare_devices();
     compare_current();
 }

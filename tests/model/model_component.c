@@ -167,6 +167,9 @@ int component_control(struct model_thread *t, bool repeats)
         return STATUS_BAD_ARGUMENT;
     if (cap->object == t->component)
         return STATUS_BUSY;
+    // A stop would let callers queue again; only a restart brings back what was given up.
+    if (model.components[cap->object].state == COMPONENT_DEAD && t->x[1] == COMPONENT_OP_STOP)
+        return STATUS_BUSY;
     if (t->x[1] == COMPONENT_OP_RESTART)
         return restart(cap->object, repeats);
     struct model_component *c = &model.components[cap->object];

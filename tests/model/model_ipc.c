@@ -271,6 +271,7 @@ void ipc_leave_call(struct model_thread *t)
             }
         }
     }
+    t->state = M_INACTIVE; // until whoever ended the call says more
     t->lends = 0;
     t->token = 0;
     t->server = t->endpoint = NOBODY;

@@ -166,6 +166,16 @@ static nanos_t event_time(int event)
 
 #define EVENTS (TIMERS + 2 * COMPONENTS)
 
+// Somebody may become ready by it, so its place in a row of things that happen at one time matters.
+static bool may_wake(int event)
+{
+    for (unsigned i = 0; event >= TIMERS && i < THREADS; i++) {
+        if (model.threads[i].parked == event - TIMERS)
+            return true;
+    }
+    return event < TIMERS;
+}
+
 void model_timer_interrupt(void)
 {
     for (;;) {
@@ -178,7 +188,7 @@ void model_timer_interrupt(void)
         if (event_time(first) > model.now)
             return;
         for (int event = 0; event < EVENTS; event++)
-            model.tied |= event != first && event_time(event) == event_time(first);
+            model.tied |= event != first && event_time(event) == event_time(first) && may_wake(event) && may_wake(first);
         if (first < TIMERS)
             timer_fires(first);
         else

@@ -9,6 +9,7 @@
 #include "random_calls.h"
 
 #include <arch/cpu.h>
+#include <kernel/notification.h>
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -19,6 +20,7 @@
 
 #define SEQUENCE_STEPS 2000
 #define PERCENT_GOOD 30
+#define WAKE (1ull << 60)
 #define LINES_IN_USE ((const uint32_t[INTERRUPTS]){[INTERRUPT_LEVEL] = LINE_LEVEL, [INTERRUPT_EDGE] = LINE_EDGE})
 
 bool verbose;
@@ -151,16 +153,32 @@ static void on_leave(void)
     settle();
 }
 
+// Nothing is armed that could end the sleep: a hand from outside signals a thread that waits, or the sequence is over.
+static void wake_somebody(void)
+{
+    for (unsigned tries = 0, i = (unsigned)random_below(THREADS); tries < THREADS; tries++, i = (i + 1) % THREADS) {
+        if (model.threads[i].state != M_RECEIVING)
+            continue;
+        say("    thread %u is woken\n", i);
+        notification_signal(&notifications[i], WAKE);
+        signal_bits(i, WAKE);
+        return;
+    }
+    matrix->sleeps++;
+    for (unsigned i = 0; verbose && i < THREADS; i++)
+        say("    thread %u: state %u, component state %u\n", i, model.threads[i].state,
+            model.components[model.threads[i].component].state);
+    host_escape(HOST_IDLE);
+}
+
 static void on_idle(void)
 {
     settle();
     if (one_in(3) && raise_some_line(true))
         return;
     if (host.timer == NO_TIME) {
-        if (raise_some_line(true))
-            return;
-        matrix->sleeps++;
-        host_escape(HOST_IDLE);
+        wake_somebody();
+        return;
     }
     say("    sleeps until %llu\n", (unsigned long long)host.timer);
     pass_time(host.timer - host.now);

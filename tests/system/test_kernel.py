@@ -24,8 +24,8 @@ MODE_NAMES = [f"{cpu}-el{el}" for cpu, el, _ in MODES]
 
 
 @cache
-def boot(cpu: str, el: int) -> Outcome:
-    folder = fixtures.built(product.checked(product.Product("kernel_tests", product.DEFAULT_BOARD)))
+def boot(cpu: str, el: int, settings: tuple[str, ...] = ()) -> Outcome:
+    folder = fixtures.built(product.checked(product.Product("kernel_tests", product.DEFAULT_BOARD, "", settings)))
     options = qemu.Options(cpu=cpu, el=el, icount=True)
     line = qemu.command(folder, qemu.read_board(product.DEFAULT_BOARD), qemu.read_needs(folder), options)
     with Machine(line) as machine:
@@ -59,3 +59,11 @@ def test_the_banner_names_the_level_that_the_kernel_runs_at(cpu: str, el: int, m
 
     assert banner.startswith("tenon: kernel_tests on qemu-aarch64, layout ")
     assert banner.endswith(f", {mode}")
+
+
+@pytest.mark.parametrize("cpu, el, mode", MODES, ids=MODE_NAMES)
+def test_with_the_setting_counters_a_component_may_read_cycles_and_no_more(cpu: str, el: int, mode: str) -> None:
+    """The twin of the check that it may not."""
+    problems = boot(cpu, el, ("counters=true",)).problems("fault", mode)
+
+    assert problems == ["failed: instruction_READ_CYCLES"]

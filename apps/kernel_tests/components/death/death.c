@@ -122,6 +122,36 @@ static void check_exit_and_stop(void)
                 STATUS_BAD_ARGUMENT);
 }
 
+static void check_timer(void)
+{
+    mortal(MORTAL_ARM, MILLISECOND);
+    spin(2 * MILLISECOND);
+    check_equal("a_timer_comes_to_its_component", mortal(MORTAL_READ, MORTAL_TICKS), 1);
+    mortal(MORTAL_ARM, MILLISECOND);
+    restart_child(SLOT_CHILD_MORTAL);
+    spin(2 * MILLISECOND);
+    check_equal("a_timer_ends_with_its_component", mortal(MORTAL_READ, MORTAL_TICKS), 0);
+}
+
+// Three things are there at once: a state that changed, a client that is gone, a call.
+static void check_order(void)
+{
+    struct message message;
+
+    hand_start(CLIENT_HAND4_BOSS, HAND_SLOW, 1, 0, 0);
+    check_equal("a_client_can_be_stopped_while_another_waits",
+                sys_component_control(SLOT_CHILD_HAND3, COMPONENT_OP_STOP, 0), STATUS_OK);
+    sys_poll(&message);
+    check_equal("bits_come_first", message_kind(&message), KIND_NOTIFICATION);
+    sys_poll(&message);
+    check_equal("then_clients_that_are_gone", message_kind(&message), KIND_CLIENT_GONE);
+    sys_poll(&message);
+    check_equal("then_callers", message_kind(&message), KIND_CALL);
+    raw_answer(message.token, 0, 0);
+    hand_wait(CLIENT_HAND4_BOSS);
+    restart_child(SLOT_CHILD_HAND3);
+}
+
 // hand3 -> mortal -> responder, and the middle is restarted.
 static void check_cancel(void)
 {
@@ -189,6 +219,8 @@ int main(void)
     check_fault();
     check_restart();
     check_exit_and_stop();
+    check_timer();
+    check_order();
     check_cancel();
     check_client_death();
     check_gone();

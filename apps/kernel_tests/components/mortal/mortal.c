@@ -9,7 +9,9 @@
 #define STACK_USED 1024
 
 static volatile uint64_t data_word = MORTAL_DATA_AT_START, bss_word;
-static uint64_t stack_dirt;
+static uint64_t stack_dirt, ticks;
+
+NO_HANDLER(on_timer_tick)
 
 #ifndef SLOT_USE_BELOW
 #define SLOT_USE_BELOW SLOT_NULL
@@ -56,6 +58,7 @@ static uint64_t read_place(uint64_t place)
     case MORTAL_DATA: return data_word;
     case MORTAL_BSS: return bss_word;
     case MORTAL_STACK: return stack_dirt;
+    case MORTAL_TICKS: return ticks;
     default: return *region_word();
     }
 }
@@ -69,6 +72,7 @@ static void serve_call(struct message *message)
     case MORTAL_READ: result = read_place(word); break;
     case MORTAL_FAULT: result = read_bad_address(); break;
     case MORTAL_EXIT: sys_exit(word);
+    case MORTAL_ARM: result = sys_timer_set(SLOT_TIMER_TICK, sys_clock(SLOT_CLOCK) + word); break;
     case MORTAL_HOLD: message->token = 0; return;
     case MORTAL_BELOW: result = raw_call(SLOT_USE_BELOW, (unsigned)word, 0, 0, NULL); break;
     default: message_refuse(message); return;
@@ -85,6 +89,7 @@ int main(void)
     ready();
     for (;;) {
         sys_reply_wait(&message);
+        ticks += message_kind(&message) == KIND_NOTIFICATION;
         if (message_kind(&message) == KIND_CALL)
             serve_call(&message);
         else

@@ -7,6 +7,7 @@ enum mortal_request {
     MORTAL_READ,      // (place)
     MORTAL_FAULT,     // reads MORTAL_BAD_ADDRESS
     MORTAL_EXIT,      // (code)
+    MORTAL_ARM,       // (ns): sets its timer to so long from now
     MORTAL_HOLD,      // never answers
     MORTAL_BELOW,     // (label): passes a call with that label on to the server below, then answers with its result
 };
@@ -16,6 +17,7 @@ enum mortal_place {
     MORTAL_BSS,
     MORTAL_STACK,  // how many words of the unused stack were not 0 when main began
     MORTAL_REGION, // persistent
+    MORTAL_TICKS,  // how often its timer came
 };
 
 #define MORTAL_BAD_ADDRESS 0x18

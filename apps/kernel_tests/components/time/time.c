@@ -1,6 +1,7 @@
 // Time: clock, timers, priorities, yielding, budgets. Virtual time counts instructions, so the numbers are exact.
 // SPDX-License-Identifier: BSD-2-Clause
 
+#include "../registers.h"
 #include "../spinner/spinner.h"
 #include "../supervise.h"
 #include "../ticker/ticker.h"
@@ -132,6 +133,21 @@ static void check_preemption(void)
     check_between("a_timer_preempts_who_makes_no_system_call", late, 1, LATE);
 }
 
+static void check_interrupted(void)
+{
+    uint64_t in[REGISTERS], out[REGISTERS], late;
+    bool kept = true;
+
+    for (unsigned i = 0; i < REGISTERS; i++)
+        in[i] = 0x9e3779b97f4a7c15 * (i + 1);
+    raw_call(SLOT_USE_TICKER, TICK_ARM, MILLISECOND / 5, 0, NULL);
+    registers_spin(in, out);
+    raw_call(SLOT_USE_TICKER, TICK_LATE, 0, 0, &late);
+    for (unsigned i = 0; i < REGISTERS; i++)
+        kept &= out[i] == in[i];
+    check("an_interrupt_keeps_every_register", kept && late != TICK_NOT_YET);
+}
+
 // `high` spins above us, with BUDGET in each PERIOD.
 static void check_budget(void)
 {
@@ -189,6 +205,7 @@ int main(void)
     check_priorities();
     check_yield();
     check_preemption();
+    check_interrupted();
     check_budget();
     check_reserve();
     finish();

@@ -102,7 +102,8 @@ class Devices:
             return mmio.address // PAGE_BYTES, (mmio.end - 1) // PAGE_BYTES
 
         own = [pages(mmio) for mmio in self.board.interrupt_controller.mmio]
-        return any(first <= last_own and first_own <= last for first, last in map(pages, node.mmio) for first_own, last_own in own)
+        return any(first <= last_own and first_own <= last
+                   for first, last in map(pages, node.mmio) for first_own, last_own in own)
 
     def _suits(self, draft: Draft, use: DeviceUse, node: DeviceNode, span: Span) -> bool:
         if use.compatible and not set(use.compatible) & set(node.compatible):

@@ -15,7 +15,7 @@ from .component import Compound
 from .diagnostic import Diagnostics, Note, Span, did_you_mean
 from .expression import substitute
 from .load import Library
-from .model import ComponentType, ConfigValue
+from .model import Attribute, ComponentType, ConfigValue
 from .shape import BROKEN, Key, Named, Record, Value
 from .typed import shape_of
 
@@ -200,7 +200,8 @@ class _Expander:
 
     # --- Attributes ---
 
-    def _config(self, record: Record, attributes: Mapping, component: str, unknown: bool) -> tuple[dict[str, ConfigValue], bool]:
+    def _config(self, record: Record, attributes: Mapping[str, Attribute], component: str,
+                unknown: bool) -> tuple[dict[str, ConfigValue], bool]:
         """Every attribute's value for this instance, and whether one of them was wrong."""
         given = record["config"] or {}
         broken = "config" in record.broken
@@ -222,7 +223,7 @@ class _Expander:
                 config[name] = value
         return config, broken
 
-    def _config_value(self, attribute, named: Named | None, record: Record, quiet: bool) -> ConfigValue | None:
+    def _config_value(self, attribute: Attribute, named: Named | None, record: Record, quiet: bool) -> ConfigValue | None:
         if named is not None:
             if named.value is BROKEN:
                 return None

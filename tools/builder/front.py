@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import grammar
+from .board import FOLDER as BOARDS
 from .board import load_board
 from .check import check
 from .diagnostic import Diagnostic, Diagnostics, Span, option, ordered, whole_file
@@ -50,7 +51,7 @@ def load(app: str, board: str | None, variant: str | None, sets: Sequence[str], 
 
 
 def check_library(root: Path) -> list[Diagnostic]:
-    """What is wrong with the shared components and interfaces, whether or not an app uses them."""
+    """What is wrong with the shared components, interfaces and boards, whether or not an app uses them."""
     files = Files(root, Diagnostics())
     library = Library(files, None)
     for name in sorted(library.folders):
@@ -58,6 +59,8 @@ def check_library(root: Path) -> list[Diagnostic]:
     for file in sorted((root / INTERFACES).glob("*.yaml")):
         path = f"{INTERFACES}/{file.name}"
         library.interface(_interface_name(files, path, file.stem), whole_file(path))
+    for board in sorted((root / BOARDS).glob("*/board.yaml")):
+        load_board(files, board.parent.name, whole_file(board.relative_to(root).as_posix()))
     return ordered(files.problems + check_layouts(interface for _, interface in sorted(library.interfaces.items())))
 
 
@@ -117,10 +120,11 @@ def _board(files: Files, settings: Settings) -> Board | None:
 
 def _system(record: Record, linked: Linked, board: Board, settings: Settings, app: str, variant: str | None,
             files: Files) -> System:
-    failure = record["on_failure"]
+    given = record["on_failure"]
+    failure = OnFailure(given["component_dead"], given["panic"]) if given else OnFailure()
     span: Span = record.at("system")
     return System(
         name=record["system"], doc=record["doc"], app=app, variant=variant, board=board, settings=settings,
-        expect=record["expect"], on_failure=OnFailure(failure["component_dead"], failure["panic"]) if failure else OnFailure(),
+        expect=record["expect"], on_failure=failure,
         instances=dict(sorted(linked.instances.items())), connections=tuple(linked.connections), regions=linked.regions,
         inputs=tuple(sorted(files.inputs)), span=span)

@@ -74,12 +74,13 @@ CONNECTION = Map(
 
 ARROW = Text(rf"{END_PATTERN} *-> *{END_PATTERN}", "`user.use -> provider.provide`")
 
+REGION_USER = name(rf"{NAME_PATTERN}(\.{NAME_PATTERN})?", "an instance, or an instance and its region's name")
+
 REGION = Map(
     "a region", "Memory that several instances share.",
     Field("size", PAGES, "Bytes, whole pages.", required=True, example="size: 64KiB"),
     Field("persistent", Bool(), "It keeps its bytes when its users restart.", default=False),
-    Field("users", MapOf(name(rf"{NAME_PATTERN}(\.{NAME_PATTERN})?", "an instance, or an instance and its region's name"), RIGHTS,
-                         "an instance"),
+    Field("users", MapOf(REGION_USER, RIGHTS, "an instance"),
           "Who maps it, and how: r or rw. `sampler` binds the component's region of the same name, `sampler.buffer` "
           "the one called buffer.", required=True, example="users: {sampler: rw}"),
     Field("when", Bool(), "When false the region is left out.", default=True),
@@ -330,7 +331,8 @@ QEMU = Map(
     Field("cpu", Text(), "The value of -cpu.", required=True, example="cpu: cortex-a53"),
     Field("cpus", ListOf(Text()), "What --cpu may choose from."),
     Field("arguments", ListOf(Text(), unique=False), "Further arguments."),
-    Field("exits", Choice(("semihosting",)), "How the kernel ends the machine with an exit code.", default="semihosting"),
+    Field("exits", Choice(("semihosting", "test_device")), "How the kernel ends the machine with an exit "
+          "code.", default="semihosting"),
     Field("virtio_mmio", VIRTIO_BUS, "Where QEMU's virtio devices appear."),
 )
 
@@ -338,7 +340,7 @@ BOARD = Map(
     "a board", "A machine that an image is built for.",
     Field("board", Text(r"[a-z][a-z0-9-]{0,39}", "small letters, digits and `-`", "E0106"), "Its name, which is its "
           "folder's.", required=True, example="board: qemu-aarch64"),
-    Field("arch", Choice(("aarch64",)), "Its architecture.", required=True, example="arch: aarch64"),
+    Field("arch", Choice(("aarch64", "riscv64")), "Its architecture.", required=True, example="arch: aarch64"),
     Field("devicetree", FILE, "Its device tree source.", required=True, example="devicetree: board.dts"),
     Field("memory", Size(1 << 20, 1 << 44), "The memory an image may count on.", required=True, example="memory: 256MiB"),
     Field("console", Text(), "The node of the kernel's debug console."),

@@ -223,7 +223,8 @@ class _Reader:
 
     def _capability(self, name: str | None, span: Span) -> Type:
         if name not in CAPABILITIES:
-            self.problems.add("E0508", span, "a capability names the object it is for", found=f"`capability<{name}>`" if name else "`capability`",
+            self.problems.add("E0508", span, "a capability names the object it is for",
+                              found=f"`capability<{name}>`" if name else "`capability`",
                               expected="one of " + ", ".join(CAPABILITIES),
                               suggestion=f"capability<{did_you_mean(name or '', CAPABILITIES) or CAPABILITIES[0]}>")
             return UNKNOWN

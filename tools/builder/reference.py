@@ -72,7 +72,8 @@ def _sections(shape: Map, title: str, shown: set[int]) -> Iterator[str]:
     yield f"\n{shape.doc}\n\n| key | value | meaning |\n| --- | --- | --- |\n"
     inner: list[tuple[str, Map]] = []
     for field in shape.fields.values():
-        yield f"| `{field.name}`{' (required)' if field.required else ''} | {_cell(_value(field.shape))} | {_cell(_meaning(field))} |\n"
+        name = f"`{field.name}`{' (required)' if field.required else ''}"
+        yield f"| {name} | {_cell(_value(field.shape))} | {_cell(_meaning(field))} |\n"
         inner += [(f"{field.name}{suffix}", found) for suffix, found in _maps_in(field.shape)]
     for name, found in inner:
         if id(found) not in shown:

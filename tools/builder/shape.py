@@ -118,7 +118,10 @@ class Text(Shape):
 NAME_PATTERN = r"[a-z][a-z0-9_]{0,39}"
 
 
-def name(pattern: str = NAME_PATTERN, expected: str = "a name of small letters, digits and `_`, a letter first, at most 40") -> Text:
+NAME_EXPECTED = "a name of small letters, digits and `_`, a letter first, at most 40"
+
+
+def name(pattern: str = NAME_PATTERN, expected: str = NAME_EXPECTED) -> Text:
     return Text(pattern, expected, "E0106")
 
 

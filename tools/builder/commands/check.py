@@ -18,7 +18,8 @@ EXAMPLE = "./tenon check hello --variant failing"
 
 
 def add_arguments(parser) -> None:
-    parser.add_argument("apps", nargs="*", metavar="APP", help="folders below apps/ (default: all with their variants, and all shared components)")
+    parser.add_argument("apps", nargs="*", metavar="APP",
+                        help="folders below apps/ (default: all with their variants, all shared components and boards)")
     parser.add_argument("--board", default="", help="a folder below cmake/boards/")
     parser.add_argument("--variant", default="", help="a variant of the apps")
     parser.add_argument("--set", action="append", default=[], dest="settings", metavar="KEY=VALUE",

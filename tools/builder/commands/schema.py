@@ -52,7 +52,8 @@ def _read_settings() -> dict:
     except OSError:
         return {}
     except ValueError as problem:
-        raise UserError(f"{_shown(SETTINGS)} is not plain JSON: {problem}", "use --no-editor, and associate by hand") from None
+        raise UserError(f"{_shown(SETTINGS)} is not plain JSON: {problem}",
+                        "use --no-editor, and associate by hand") from None
     return found if isinstance(found, dict) else {}
 
 

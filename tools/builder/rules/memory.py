@@ -20,8 +20,9 @@ def mandatory_regions_are_bound(context: Context, add: Callable) -> None:
         for use in i.component.regions.values():
             if not use.optional and (i.name, use.name) not in bound:
                 near = did_you_mean(use.name, context.linked.regions)
+                region = f"{{size: 4KiB, users: {{{i.name}.{use.name}: {use.rights}}}}}"
                 add(i.span, f"`{i.name}` expects a region `{use.name}`, and none is bound",
-                    suggestion=f"regions: {{{near or use.name}: {{size: 4KiB, users: {{{i.name}.{use.name}: {use.rights}}}}}}}",
+                    suggestion=f"regions: {{{near or use.name}: {region}}}",
                     notes=[Note("it is expected here", use.span)])
 
 
@@ -45,7 +46,8 @@ def regions_have_a_writer_and_a_user(context: Context, add: Callable) -> None:
     for region in context.linked.regions.values():
         if not region.users and not context.linked.drafts.keys() - context.linked.instances.keys():
             if not context.linked.missed_uses:
-                add(region.span, f"nobody uses the region `{region.name}`", expected="at least one of its users in the system")
+                add(region.span, f"nobody uses the region `{region.name}`",
+                    expected="at least one of its users in the system")
         elif region.users and all(user.rights == "r" for user in region.users):
             add(region.span, f"nobody writes the region `{region.name}`", expected="one user with rw")
 
@@ -62,7 +64,8 @@ def memory_fits_the_board(context: Context, add: Callable) -> None:
         name = max(sorted(needs), key=lambda name: needs[name])
         holder = context.linked.instances.get(name) or context.linked.regions[name]
         add(holder.span, f"the system does not fit in the memory of `{context.board.name}`",
-            found=f"{_shown_size(total)} of stacks, heaps, DMA memory and regions; `{name}` needs {_shown_size(needs[name])}",
+            found=f"{_shown_size(total)} of stacks, heaps, pools, DMA memory and regions; `{name}` needs "
+                  f"{_shown_size(needs[name])}",
             expected=f"at most {format_size(context.board.memory)}")
 
 

@@ -7,7 +7,7 @@
 
 #include "test.h"
 
-#define HAND_FETCH 0xf001
+#define HAND_FETCH  0xf001
 #define HAND_REPORT 0xf002
 
 // Which of its uses the hand calls.
@@ -17,7 +17,7 @@ struct hand_report {
     bool there;
     uint64_t result;  // as raw_call() returns it
     uint64_t word;
-    uint64_t elapsed; // ns
+    uint64_t elapsed;  // ns
 };
 
 #ifdef INSTANCE_CLIENTS
@@ -64,12 +64,14 @@ UNUSED static token_t hand_fetch(uint32_t client)
 
 UNUSED static void hand_give(token_t token, enum hand_way way, unsigned label, uint64_t word0, uint64_t word1)
 {
-    struct message work = {.info = message_info(0, 4, 0, false), .token = token, .words = {way, label, word0, word1}};
+    struct message work = {
+        .info = message_info(0, 4, 0, false), .token = token, .words = {way, label, word0, word1}};
 
     sys_reply(&work);
 }
 
-UNUSED static void hand_start(uint32_t client, enum hand_way way, unsigned label, uint64_t word0, uint64_t word1)
+UNUSED static void hand_start(uint32_t client, enum hand_way way, unsigned label, uint64_t word0,
+                              uint64_t word1)
 {
     reports[client].there = false;
     hand_give(hand_fetch(client), way, label, word0, word1);

@@ -1,11 +1,11 @@
 // System calls with every register chosen and every register seen, for aarch64.
-// Include it in one file of a component, whose component.yaml says `stack_extern: {registers_call: 112}` for each one it uses.
-// SPDX-License-Identifier: BSD-2-Clause
+// Include it in one file of a component, whose component.yaml says `stack_extern: {registers_call: 112}` for
+// each one it uses. SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
 #include <stdint.h>
 
-#define REGISTERS 29 // x0 to x28; x29 and x30 hold the frame
+#define REGISTERS 29  // x0 to x28; x29 and x30 hold the frame
 
 // Loads x0..x28 from `in`, makes the system call, stores them to `out`.
 void registers_call(const uint64_t in[REGISTERS], uint64_t out[REGISTERS]);
@@ -15,6 +15,7 @@ void registers_yield(const uint64_t in[REGISTERS], uint64_t out[REGISTERS]);
 // The same without a system call: half a million turns of a loop.
 void registers_spin(const uint64_t in[REGISTERS], uint64_t out[REGISTERS]);
 
+// clang-format off
 #define REGISTERS_FUNCTION(name, between)                                                                               \
     __asm__(".section .text." name ", \"ax\"\n"                                                                        \
             ".global " name "\n" name ":\n"                                                                            \
@@ -40,6 +41,7 @@ void registers_spin(const uint64_t in[REGISTERS], uint64_t out[REGISTERS]);
             "    ldp x29, x30, [sp], #112\n"                                                                           \
             "    ret\n"                                                                                                \
             "    .previous\n")
+// clang-format on
 
 REGISTERS_FUNCTION("registers_call", "svc #0");
 REGISTERS_FUNCTION("registers_reply_wait", "svc #1");

@@ -5,10 +5,10 @@
 #include "test.h"
 
 // The event loop's handlers; the subjects read the bits and the states themselves.
-#define NO_SUPERVISION                                                                                                 \
-    void on_child_changed(unsigned child)                                                                              \
-    {                                                                                                                  \
-        (void)child;                                                                                                   \
+#define NO_SUPERVISION                    \
+    void on_child_changed(unsigned child) \
+    {                                     \
+        (void)child;                      \
     }
 
 UNUSED static struct component_report state_of(slot_t child)

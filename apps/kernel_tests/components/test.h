@@ -14,7 +14,7 @@
 #include <tenon/syscall.h>
 
 #define MILLISECOND 1000000ull
-#define UNUSED __attribute__((unused))
+#define UNUSED      __attribute__((unused))
 
 #ifdef SLOT_CONSOLE
 __attribute__((format(printf, 1, 2))) UNUSED static void say(const char *format, ...)
@@ -35,7 +35,8 @@ UNUSED static void check_equal(const char *name, uint64_t got, uint64_t expected
     if (got == expected)
         say("pass %s %s\n", INSTANCE_NAME, name);
     else
-        say("fail %s %s: expected 0x%lx, got 0x%lx\n", INSTANCE_NAME, name, (unsigned long)expected, (unsigned long)got);
+        say("fail %s %s: expected 0x%lx, got 0x%lx\n", INSTANCE_NAME, name, (unsigned long)expected,
+            (unsigned long)got);
 }
 
 UNUSED static void check_between(const char *name, uint64_t got, uint64_t least, uint64_t most)
@@ -106,7 +107,7 @@ UNUSED static void spin(nanos_t time)
 #endif
 
 // A notification bit that the subject waits for itself instead of by the event loop.
-#define NO_HANDLER(name)                                                                                               \
-    void name(void)                                                                                                    \
-    {                                                                                                                  \
+#define NO_HANDLER(name) \
+    void name(void)      \
+    {                    \
     }

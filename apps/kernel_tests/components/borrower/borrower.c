@@ -84,7 +84,8 @@ static enum status pass(const struct message *message, uint64_t *seen)
 
 static enum status past(const struct message *message, uint64_t *seen)
 {
-    return lend_on(message, BORROW_IN, 0, message->words[1], message->words[0], message->words[1] | LEND_READ, seen);
+    return lend_on(message, BORROW_IN, 0, message->words[1], message->words[0], message->words[1] | LEND_READ,
+                   seen);
 }
 
 static void answer_first(struct message *message)

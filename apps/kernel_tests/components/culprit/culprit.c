@@ -52,7 +52,7 @@ static void stack_up(void)
         (void)*word;
 }
 
-#define CULPRIT_CASE(name, text)                                                                                       \
+#define CULPRIT_CASE(name, text) \
     case CULPRIT_##name: __asm__ volatile(text : : : "x0", "x1", "x9", "memory"); break;
 
 static void instruction(uint64_t number)
@@ -97,7 +97,8 @@ int main(void)
         if (message_kind(&message) != KIND_CALL)
             message.token = 0;
         else
-            message = (struct message){.info = message_info(0, 1, 0, false), .token = message.token,
+            message = (struct message){.info = message_info(0, 1, 0, false),
+                                       .token = message.token,
                                        .words = {act(message_label(&message), message.words[0])}};
     }
 }

@@ -3,28 +3,29 @@
 #pragma once
 
 enum culprit_act {
-    CULPRIT_WHERE = 1, // (enum culprit_place): an address of it
-    CULPRIT_READ,      // (address)
-    CULPRIT_WRITE,     // (address): writes a `ret` instruction, which is what its own data holds anyway
-    CULPRIT_JUMP,      // (address): calls it as a function
-    CULPRIT_EXCLUSIVE, // (address): loads it exclusively
-    CULPRIT_STACK_DOWN,  // writes below the stack until it faults
-    CULPRIT_STACK_UP,    // reads above the stack until it faults
-    CULPRIT_INSTRUCTION, // (enum culprit_instruction)
-    CULPRIT_NUMBER,      // makes a system call without a number: answers with its status
+    CULPRIT_WHERE = 1,    // (enum culprit_place): an address of it
+    CULPRIT_READ,         // (address)
+    CULPRIT_WRITE,        // (address): writes a `ret` instruction, which is what its own data holds anyway
+    CULPRIT_JUMP,         // (address): calls it as a function
+    CULPRIT_EXCLUSIVE,    // (address): loads it exclusively
+    CULPRIT_STACK_DOWN,   // writes below the stack until it faults
+    CULPRIT_STACK_UP,     // reads above the stack until it faults
+    CULPRIT_INSTRUCTION,  // (enum culprit_instruction)
+    CULPRIT_NUMBER,       // makes a system call without a number: answers with its status
     CULPRIT_LAST_NUMBER,
 };
 
 enum culprit_place {
     CULPRIT_TEXT,
     CULPRIT_CONSTANT,
-    CULPRIT_DATA,     // holds a `ret` instruction
-    CULPRIT_STACK,    // so does this
+    CULPRIT_DATA,   // holds a `ret` instruction
+    CULPRIT_STACK,  // so does this
     CULPRIT_STACK_BASE,
     CULPRIT_STACK_TOP,
 };
 
 // One name for each instruction; culprit.c says what it is.
+// clang-format off
 #define CULPRIT_INSTRUCTIONS(X)                                                                                        \
     X(NONE, "nop")                                                                                                     \
     X(YIELD, "yield")                                                                                                  \
@@ -64,6 +65,7 @@ enum culprit_place {
     X(ACKNOWLEDGE_INTERRUPT, "mrs x9, S3_0_C12_C12_0")                                                                 \
     X(SEND_INTERRUPT, "msr S3_0_C12_C11_5, xzr")                                                                       \
     X(WRITE_DEBUG, "msr mdscr_el1, xzr")
+// clang-format on
 
 #define CULPRIT_ENUM(name, text) CULPRIT_##name,
 enum culprit_instruction { CULPRIT_INSTRUCTIONS(CULPRIT_ENUM) CULPRIT_INSTRUCTION_COUNT };

@@ -65,12 +65,14 @@ static void check_fault(void)
     mortal(MORTAL_WRITE, VALUE);
     check_equal("written_data_can_be_read", mortal(MORTAL_READ, MORTAL_DATA), VALUE);
     bits_now();
-    check_equal("a_call_in_service_ends_when_the_server_faults", mortal(MORTAL_FAULT, 0), ~(uint64_t)STATUS_PEER_DIED);
+    check_equal("a_call_in_service_ends_when_the_server_faults", mortal(MORTAL_FAULT, 0),
+                ~(uint64_t)STATUS_PEER_DIED);
     report = state_of(SLOT_CHILD_MORTAL);
     check_equal("a_faulted_component_is_faulted", report_state(&report), COMPONENT_FAULTED);
     check_equal("the_reason_can_be_read", report_reason(&report), FAULT_READ);
     check_equal("the_fault_address_can_be_read", report.fault_address, MORTAL_BAD_ADDRESS);
-    check("the_pc_can_be_read", report.fault_pc > STACK_MAIN_BASE && report.fault_pc < STACK_MAIN_BASE + (1 << 20));
+    check("the_pc_can_be_read",
+          report.fault_pc > STACK_MAIN_BASE && report.fault_pc < STACK_MAIN_BASE + (1 << 20));
     check("a_faulted_component_is_not_ready", !report_is_ready(&report));
     check_equal("the_supervisor_is_signalled", bits_now(), BIT_CHILD_MORTAL);
     check_equal("the_state_stays_readable", child_state(SLOT_CHILD_MORTAL), COMPONENT_FAULTED);
@@ -91,13 +93,15 @@ static void check_restart(void)
     check_equal("restart_counts_the_generation", state_of(SLOT_CHILD_MORTAL).generation, 2);
     check_equal("after_restart_it_is_running", child_state(SLOT_CHILD_MORTAL), COMPONENT_RUNNING);
     check_equal("after_restart_there_is_no_reason", child_reason(SLOT_CHILD_MORTAL), FAULT_NONE);
-    check_image_state("data_is_as_linked_after_restart", "bss_is_0_after_restart", "the_stack_is_0_after_restart");
+    check_image_state("data_is_as_linked_after_restart", "bss_is_0_after_restart",
+                      "the_stack_is_0_after_restart");
     check_equal("a_persistent_region_is_kept", mortal(MORTAL_READ, MORTAL_REGION), VALUE);
 }
 
 static void check_exit_and_stop(void)
 {
-    check_equal("a_call_in_service_ends_when_the_server_exits", mortal(MORTAL_EXIT, 7), ~(uint64_t)STATUS_PEER_DIED);
+    check_equal("a_call_in_service_ends_when_the_server_exits", mortal(MORTAL_EXIT, 7),
+                ~(uint64_t)STATUS_PEER_DIED);
     check_equal("an_exited_component_is_exited", child_state(SLOT_CHILD_MORTAL), COMPONENT_EXITED);
     check_equal("the_exit_code_can_be_read", state_of(SLOT_CHILD_MORTAL).fault_address, 7);
     check_equal("an_exited_component_can_be_restarted", restart_child(SLOT_CHILD_MORTAL), STATUS_OK);
@@ -169,8 +173,8 @@ static void check_client_death(void)
 {
     clients_gone = 0;
     hand_start(CLIENT_HAND3_BOSS, HAND_SLOW, RESPOND_KEEP, 0, 0);
-    check_equal("a_client_can_be_stopped_in_a_call", sys_component_control(SLOT_CHILD_HAND3, COMPONENT_OP_STOP, 0),
-                STATUS_OK);
+    check_equal("a_client_can_be_stopped_in_a_call",
+                sys_component_control(SLOT_CHILD_HAND3, COMPONENT_OP_STOP, 0), STATUS_OK);
     check("its_server_is_told", is_one_bit(respond(RESPOND_GONE, 0)));
     check_equal("a_reply_to_a_dead_client_is_stale", respond(RESPOND_ANSWER, 1), STATUS_STALE);
     bits_now();
@@ -185,8 +189,8 @@ static void check_client_death(void)
     struct message message;
 
     hand_start(CLIENT_HAND4_BOSS, HAND_SLOW, 1, 0, 0);
-    check_equal("a_client_can_be_stopped_in_a_queue", sys_component_control(SLOT_CHILD_HAND4, COMPONENT_OP_STOP, 0),
-                STATUS_OK);
+    check_equal("a_client_can_be_stopped_in_a_queue",
+                sys_component_control(SLOT_CHILD_HAND4, COMPONENT_OP_STOP, 0), STATUS_OK);
     raw_receive(&message);
     check_equal("a_queued_call_dies_with_its_caller", message_kind(&message), KIND_NOTIFICATION);
     bits_now();
@@ -200,16 +204,18 @@ static void check_client_death(void)
 static void check_gone(void)
 {
     hand_start(CLIENT_HAND4_BOSS, HAND_TARGET, MORTAL_HOLD, 0, 0);
-    check_equal("without_restart_a_call_in_service_ends_too", raw_call(SLOT_USE_FRAIL, MORTAL_FAULT, 0, 0, NULL),
-                STATUS_PEER_DIED);
+    check_equal("without_restart_a_call_in_service_ends_too",
+                raw_call(SLOT_USE_FRAIL, MORTAL_FAULT, 0, 0, NULL), STATUS_PEER_DIED);
     check_equal("all_calls_in_service_end", hand_wait(CLIENT_HAND4_BOSS).result, STATUS_PEER_DIED);
     check_equal("a_dead_server_without_restart_is_gone", raw_call(SLOT_USE_FRAIL, MORTAL_READ, 0, 0, NULL),
                 STATUS_PEER_GONE);
 
     mortal(MORTAL_FAULT, 0);
     hand_start(CLIENT_HAND3_BOSS, HAND_TARGET, MORTAL_READ, 0, 0);
-    check_equal("giving_up_works", sys_component_control(SLOT_CHILD_MORTAL, COMPONENT_OP_GIVE_UP, 0), STATUS_OK);
-    check_equal("queued_callers_learn_that_it_is_gone", hand_wait(CLIENT_HAND3_BOSS).result, STATUS_PEER_GONE);
+    check_equal("giving_up_works", sys_component_control(SLOT_CHILD_MORTAL, COMPONENT_OP_GIVE_UP, 0),
+                STATUS_OK);
+    check_equal("queued_callers_learn_that_it_is_gone", hand_wait(CLIENT_HAND3_BOSS).result,
+                STATUS_PEER_GONE);
     check_equal("so_do_later_callers", mortal(MORTAL_READ, 0), ~(uint64_t)STATUS_PEER_GONE);
     check_equal("a_given_up_component_is_dead", child_state(SLOT_CHILD_MORTAL), COMPONENT_DEAD);
 }

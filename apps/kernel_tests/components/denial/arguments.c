@@ -3,11 +3,11 @@
 
 #include "denial.h"
 
-#define UNMAPPED 0x40000000ull
-#define KERNEL 0xffffffff80000000ull
+#define UNMAPPED   0x40000000ull
+#define KERNEL     0xffffffff80000000ull
 #define KERNEL_RAM 0xffffff8000000000ull
-#define HOLE 0x8000000000ull // between the user half and the kernel half
-#define STACK_TOP (STACK_MAIN_BASE + STACK_MAIN_BYTES)
+#define HOLE       0x8000000000ull  // between the user half and the kernel half
+#define STACK_TOP  (STACK_MAIN_BASE + STACK_MAIN_BYTES)
 
 static uint64_t write(uint64_t address, uint64_t bytes)
 {
@@ -21,7 +21,8 @@ static void check_addresses(void)
     memset(line, ' ', sizeof line);
     line[CONSOLE_WRITE_MAX - 1] = '\n';
     check_equal("the_longest_text_is_written", write((uintptr_t)line, CONSOLE_WRITE_MAX), STATUS_OK);
-    check_equal("a_longer_one_is_refused", write((uintptr_t)line, CONSOLE_WRITE_MAX + 1), STATUS_BAD_ARGUMENT);
+    check_equal("a_longer_one_is_refused", write((uintptr_t)line, CONSOLE_WRITE_MAX + 1),
+                STATUS_BAD_ARGUMENT);
     check_equal("a_length_that_wraps_is_refused", write((uintptr_t)line, ~0ull), STATUS_BAD_ARGUMENT);
     check_equal("no_text_is_written", write((uintptr_t)line, 0), STATUS_OK);
     check_equal("an_unmapped_address_is_refused", write(UNMAPPED, 1), STATUS_BAD_ADDRESS);
@@ -40,16 +41,18 @@ static void check_addresses(void)
 
 static void check_numbers(void)
 {
-    check_equal("an_unknown_question_is_refused", sys_inspect(SLOT_INSPECT, (enum inspect_what)~0u, 0, 0).status,
-                STATUS_BAD_ARGUMENT);
+    check_equal("an_unknown_question_is_refused",
+                sys_inspect(SLOT_INSPECT, (enum inspect_what) ~0u, 0, 0).status, STATUS_BAD_ARGUMENT);
     check_equal("a_huge_index_is_refused", sys_inspect(SLOT_INSPECT, INSPECT_COMPONENT, ~0ull, 0).status,
                 STATUS_BAD_ARGUMENT);
-    check_equal("a_huge_slot_is_refused", sys_inspect(SLOT_INSPECT, INSPECT_CAP, 0, ~0ull).status, STATUS_BAD_SLOT);
+    check_equal("a_huge_slot_is_refused", sys_inspect(SLOT_INSPECT, INSPECT_CAP, 0, ~0ull).status,
+                STATUS_BAD_SLOT);
     check_equal("a_time_far_away_is_fine", sys_timer_set(SLOT_TIMER_TICK, ~0ull), STATUS_OK);
     check_equal("and_can_be_cancelled", sys_timer_set(SLOT_TIMER_TICK, 0), STATUS_OK);
     check_equal("a_huge_type_is_refused", arch_syscall(SYS_POOL_CREATE, SLOT_POOL, ~0ull, 1, 0, 0, 0).status,
                 STATUS_BAD_ARGUMENT);
-    check_equal("a_huge_region_is_refused", arch_syscall(SYS_POOL_CREATE, SLOT_POOL, CAP_REGION, ~0ull, 0, 0, 0).status,
+    check_equal("a_huge_region_is_refused",
+                arch_syscall(SYS_POOL_CREATE, SLOT_POOL, CAP_REGION, ~0ull, 0, 0, 0).status,
                 STATUS_BAD_ARGUMENT);
     check_equal("a_huge_setting_is_refused", arch_syscall(SYS_OBJECT_SET, 0, ~0ull, 0, 0, 0, 0).status,
                 STATUS_BAD_ARGUMENT);

@@ -1,7 +1,6 @@
 // Every system call that takes a capability, with slots that it must refuse, and with the one that works.
-// The twins of calls that would end the test are elsewhere: power in finish, component control in death, frames,
-// capabilities and mappings in maker.
-// SPDX-License-Identifier: BSD-2-Clause
+// The twins of calls that would end the test are elsewhere: power in finish, component control in death,
+// frames, capabilities and mappings in maker. SPDX-License-Identifier: BSD-2-Clause
 
 #include "denial.h"
 
@@ -10,12 +9,12 @@ NO_HANDLER(on_other_nudge)
 NO_HANDLER(on_timer_tick)
 NO_HANDLER(on_interrupt_bus)
 
-#define SLOT_EMPTY (SLOT_POOL + 2)     // dynamic, and nothing arrived in it
-#define SLOT_OUTSIDE (SLOT_POOL + 1000)
-#define SLOT_HUGE 0xffffffff00000001   // its low half is a good slot
+#define SLOT_EMPTY    (SLOT_POOL + 2)  // dynamic, and nothing arrived in it
+#define SLOT_OUTSIDE  (SLOT_POOL + 1000)
+#define SLOT_HUGE     0xffffffff00000001  // its low half is a good slot
 #define SLOT_NEGATIVE ~0ull
 
-#define CASE(number)                                                                                                   \
+#define CASE(number) \
     case number: return arch_syscall(number, a, b, c, d, 0, 0).status
 
 // The number is part of the instruction, so there is one for each.
@@ -52,8 +51,8 @@ struct trial {
     const char *name;
     unsigned number;
     uint64_t b, c, d;
-    slot_t wrong_type; // 0: any type will do
-    slot_t right;      // 0: the twin is elsewhere
+    slot_t wrong_type;  // 0: any type will do
+    slot_t right;       // 0: the twin is elsewhere
 };
 
 static const char text[] = "note: the console works\n";
@@ -105,7 +104,8 @@ static void check_trial(const struct trial *trial)
         refused &= with_slot(trial, outside[i]) == STATUS_BAD_SLOT;
     check_named(trial->name, "refuses_slots_outside_the_table", refused, true);
     if (trial->wrong_type)
-        check_named(trial->name, "refuses_another_type", with_slot(trial, trial->wrong_type), STATUS_BAD_TYPE);
+        check_named(trial->name, "refuses_another_type", with_slot(trial, trial->wrong_type),
+                    STATUS_BAD_TYPE);
     if (trial->right)
         check_named(trial->name, "works_with_its_slot", with_slot(trial, trial->right), STATUS_OK);
 }
@@ -125,38 +125,45 @@ static uint64_t status_of_call(uint64_t info)
 static void check_ipc(void)
 {
     check_equal("call_refuses_slot_0", status_of_call(1), STATUS_BAD_SLOT);
-    check_equal("call_refuses_an_empty_slot", status_of_call((uint64_t)SLOT_EMPTY << INFO_SLOT_SHIFT), STATUS_BAD_SLOT);
+    check_equal("call_refuses_an_empty_slot", status_of_call((uint64_t)SLOT_EMPTY << INFO_SLOT_SHIFT),
+                STATUS_BAD_SLOT);
     check_equal("call_refuses_slots_outside_the_table", status_of_call(0xffffffffull << INFO_SLOT_SHIFT),
                 STATUS_BAD_SLOT);
-    check_equal("call_refuses_another_type", status_of_call((uint64_t)SLOT_CLOCK << INFO_SLOT_SHIFT), STATUS_BAD_TYPE);
+    check_equal("call_refuses_another_type", status_of_call((uint64_t)SLOT_CLOCK << INFO_SLOT_SHIFT),
+                STATUS_BAD_TYPE);
     check_equal("call_works_with_its_slot", raw_call(SLOT_USE_OTHER, 1, 0, 0, NULL), 0);
 }
 
 // The second slot of those that take two.
 static void check_second_slots(void)
 {
-    check_equal("pool_destroy_refuses_slot_0_as_object", invoke(SYS_POOL_DESTROY, SLOT_POOL, 0, 0, 0), STATUS_BAD_SLOT);
-    check_equal("pool_destroy_refuses_what_no_pool_made", invoke(SYS_POOL_DESTROY, SLOT_POOL, SLOT_DMA_RING, 0, 0),
+    check_equal("pool_destroy_refuses_slot_0_as_object", invoke(SYS_POOL_DESTROY, SLOT_POOL, 0, 0, 0),
+                STATUS_BAD_SLOT);
+    check_equal("pool_destroy_refuses_what_no_pool_made",
+                invoke(SYS_POOL_DESTROY, SLOT_POOL, SLOT_DMA_RING, 0, 0), STATUS_BAD_TYPE);
+    check_equal("pool_destroy_refuses_a_clock", invoke(SYS_POOL_DESTROY, SLOT_POOL, SLOT_CLOCK, 0, 0),
                 STATUS_BAD_TYPE);
-    check_equal("pool_destroy_refuses_a_clock", invoke(SYS_POOL_DESTROY, SLOT_POOL, SLOT_CLOCK, 0, 0), STATUS_BAD_TYPE);
     check_equal("map_refuses_what_no_pool_made", invoke(SYS_MAP, SLOT_DMA_RING, 0, 1ull << 38, RIGHT_READ),
                 STATUS_BAD_ARGUMENT);
-    check_equal("unmap_refuses_what_no_pool_made", invoke(SYS_UNMAP, SLOT_DMA_RING, 0, 0, 0), STATUS_BAD_ARGUMENT);
+    check_equal("unmap_refuses_what_no_pool_made", invoke(SYS_UNMAP, SLOT_DMA_RING, 0, 0, 0),
+                STATUS_BAD_ARGUMENT);
     check_equal("map_for_writing_needs_the_right",
                 invoke(SYS_MAP, SLOT_DMA_RING, 0, 1ull << 38, RIGHT_READ | RIGHT_WRITE), STATUS_DENIED);
     check_equal("map_into_another_component_needs_the_right",
                 invoke(SYS_MAP, SLOT_DMA_RING, SLOT_AFTER_MAKER, 1ull << 38, RIGHT_READ), STATUS_DENIED);
-    check_equal("control_needs_the_right", invoke(SYS_COMPONENT_CONTROL, SLOT_AFTER_MAKER, COMPONENT_OP_STOP, 0, 0),
+    check_equal("control_needs_the_right",
+                invoke(SYS_COMPONENT_CONTROL, SLOT_AFTER_MAKER, COMPONENT_OP_STOP, 0, 0), STATUS_DENIED);
+    check_equal("copying_needs_the_right", invoke(SYS_CAP_COPY, SLOT_CLOCK, SLOT_AFTER_MAKER, 1, 0xff),
                 STATUS_DENIED);
-    check_equal("copying_needs_the_right", invoke(SYS_CAP_COPY, SLOT_CLOCK, SLOT_AFTER_MAKER, 1, 0xff), STATUS_DENIED);
     check_equal("revoking_needs_the_right", invoke(SYS_CAP_REVOKE, SLOT_DMA_RING, 0, 0, 0), STATUS_DENIED);
-    check_equal("object_set_refuses_another_type", invoke(SYS_OBJECT_SET, SLOT_CLOCK, SET_START, 0, 0), STATUS_BAD_TYPE);
+    check_equal("object_set_refuses_another_type", invoke(SYS_OBJECT_SET, SLOT_CLOCK, SET_START, 0, 0),
+                STATUS_BAD_TYPE);
     check_equal("object_set_refuses_an_empty_slot", invoke(SYS_OBJECT_SET, SLOT_EMPTY, SET_START, 0, 0),
                 STATUS_BAD_SLOT);
     check_equal("object_set_refuses_a_running_component", invoke(SYS_OBJECT_SET, SLOT_NULL, SET_START, 0, 0),
                 STATUS_BUSY);
-    check_equal("making_a_thread_refuses_another_type", invoke(SYS_POOL_CREATE, SLOT_POOL, CAP_THREAD, SLOT_CLOCK, 0),
-                STATUS_BAD_TYPE);
+    check_equal("making_a_thread_refuses_another_type",
+                invoke(SYS_POOL_CREATE, SLOT_POOL, CAP_THREAD, SLOT_CLOCK, 0), STATUS_BAD_TYPE);
     check_equal("making_an_endpoint_refuses_another_type",
                 invoke(SYS_POOL_CREATE, SLOT_POOL, CAP_ENDPOINT, SLOT_CLOCK, 0), STATUS_BAD_TYPE);
 }
@@ -169,7 +176,8 @@ static void check_drop(void)
     check_equal("cap_drop_refuses_static_slots", invoke(SYS_CAP_DROP, SLOT_POOL, 0, 0, 0), STATUS_BAD_SLOT);
     check_equal("cap_drop_refuses_slots_outside_the_table", invoke(SYS_CAP_DROP, SLOT_OUTSIDE, 0, 0, 0),
                 STATUS_BAD_SLOT);
-    check_equal("what_is_dropped_was_there", sys_pool_create(SLOT_POOL, CAP_REGION, 1, 0, &region), STATUS_OK);
+    check_equal("what_is_dropped_was_there", sys_pool_create(SLOT_POOL, CAP_REGION, 1, 0, &region),
+                STATUS_OK);
     check_equal("cap_drop_works_with_its_slot", invoke(SYS_CAP_DROP, region, 0, 0, 0), STATUS_OK);
 }
 

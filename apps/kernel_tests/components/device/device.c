@@ -20,8 +20,8 @@ static void write_register(uint64_t offset, uint64_t value)
     alarm(ALARM_WRITE, offset, value);
 }
 
-// The interrupt line is high from here until RTC_CLEAR is written. A match with the present second is due at once;
-// the second may change in between, so it is tried until it is there.
+// The interrupt line is high from here until RTC_CLEAR is written. A match with the present second is due at
+// once; the second may change in between, so it is tried until it is there.
 static void raise(void)
 {
     while (alarm(ALARM_READ, RTC_RAW_STATUS, 0) == 0)
@@ -87,7 +87,8 @@ static void check_entropy(void)
 {
     uint64_t first[4], second[4];
 
-    check("entropy_works", sys_entropy(SLOT_ENTROPY, first) == STATUS_OK && sys_entropy(SLOT_ENTROPY, second) == STATUS_OK);
+    check("entropy_works",
+          sys_entropy(SLOT_ENTROPY, first) == STATUS_OK && sys_entropy(SLOT_ENTROPY, second) == STATUS_OK);
     bool differs = true;
 
     for (unsigned i = 0; i < 4; i++)
@@ -100,19 +101,20 @@ static void check_inspect(void)
     struct sys_result system = sys_inspect(SLOT_INSPECT, INSPECT_SYSTEM, 0, 0);
     struct sys_result thread = sys_inspect(SLOT_INSPECT, INSPECT_THREAD, 0, 0);
 
-    check("inspect_counts_the_system", system.status == STATUS_OK && system.values[0] > 10 && system.values[1] > 10);
-    check_equal("inspect_refuses_components_that_are_not", sys_inspect(SLOT_INSPECT, INSPECT_COMPONENT,
-                                                                       system.values[0], 0).status,
+    check("inspect_counts_the_system",
+          system.status == STATUS_OK && system.values[0] > 10 && system.values[1] > 10);
+    check_equal("inspect_refuses_components_that_are_not",
+                sys_inspect(SLOT_INSPECT, INSPECT_COMPONENT, system.values[0], 0).status,
                 STATUS_BAD_ARGUMENT);
-    check_equal("inspect_shows_the_last_component", sys_inspect(SLOT_INSPECT, INSPECT_COMPONENT,
-                                                                system.values[0] - 1, 0).status,
-                STATUS_OK);
+    check_equal("inspect_shows_the_last_component",
+                sys_inspect(SLOT_INSPECT, INSPECT_COMPONENT, system.values[0] - 1, 0).status, STATUS_OK);
     check("inspect_shows_threads", thread.status == STATUS_OK && thread.values[2] > 0);
-    check_equal("inspect_refuses_threads_that_are_not", sys_inspect(SLOT_INSPECT, INSPECT_THREAD, ~0ull, 0).status,
-                STATUS_BAD_ARGUMENT);
-    check_equal("inspect_refuses_slots_that_are_not", sys_inspect(SLOT_INSPECT, INSPECT_CAP, 0, 0xffff).status,
-                STATUS_BAD_SLOT);
-    check_equal("inspect_shows_an_empty_slot_as_empty", sys_inspect(SLOT_INSPECT, INSPECT_CAP, 0, 0).values[0], 0);
+    check_equal("inspect_refuses_threads_that_are_not",
+                sys_inspect(SLOT_INSPECT, INSPECT_THREAD, ~0ull, 0).status, STATUS_BAD_ARGUMENT);
+    check_equal("inspect_refuses_slots_that_are_not",
+                sys_inspect(SLOT_INSPECT, INSPECT_CAP, 0, 0xffff).status, STATUS_BAD_SLOT);
+    check_equal("inspect_shows_an_empty_slot_as_empty",
+                sys_inspect(SLOT_INSPECT, INSPECT_CAP, 0, 0).values[0], 0);
     check_equal("inspect_refuses_unknown_questions", sys_inspect(SLOT_INSPECT, INSPECT_WHATS, 0, 0).status,
                 STATUS_BAD_ARGUMENT);
 }

@@ -8,14 +8,14 @@ NO_SUPERVISION
 NO_HANDLER(on_culprit_poke)
 NO_HANDLER(on_culprit_nudge)
 
-#define KERNEL_TEXT 0xffffffff80000000
-#define KERNEL_RAM 0xffffff8000000000
-#define KERNEL_WINDOW 0xffffffffc0000000
-#define BEYOND_USER 0x8000000000       // the first address that page tables of components do not reach
-#define TAG 0x5500000000000000         // a top byte that must not be ignored
-#define RAM 0x40000000                 // physical addresses of the board, none of which is mapped there
-#define UART 0x9000000
-#define CLOCK 0x9010000
+#define KERNEL_TEXT          0xffffffff80000000
+#define KERNEL_RAM           0xffffff8000000000
+#define KERNEL_WINDOW        0xffffffffc0000000
+#define BEYOND_USER          0x8000000000  // the first address that page tables of components do not reach
+#define TAG                  0x5500000000000000  // a top byte that must not be ignored
+#define RAM                  0x40000000  // physical addresses of the board, none of which is mapped there
+#define UART                 0x9000000
+#define CLOCK                0x9010000
 #define INTERRUPT_CONTROLLER 0x8000000
 // Far enough into our region that a small component has nothing at that address.
 #define SECRET_ADDRESS (REGION_SECRET_BASE + (1 << 20))
@@ -38,7 +38,8 @@ static void check_allowed(const char *name, unsigned act, uint64_t word)
 }
 
 // Tries it, and has the culprit back afterwards. The address counts when `address` is not 0.
-static void check_fault_at(const char *name, unsigned act, uint64_t word, enum fault_reason reason, uint64_t address)
+static void check_fault_at(const char *name, unsigned act, uint64_t word, enum fault_reason reason,
+                           uint64_t address)
 {
     uint64_t result = culprit(act, word);
     struct component_report report = state_of(SLOT_CHILD_CULPRIT);
@@ -64,10 +65,12 @@ static void check_memory(void)
     check_fault_at("address_0_cannot_be_executed", CULPRIT_JUMP, 0, FAULT_EXECUTE, 0);
     check_fault_at("unmapped_memory_cannot_be_read", CULPRIT_READ, 0x1000, FAULT_READ, 0x1000);
     check_fault_at("unmapped_memory_cannot_be_written", CULPRIT_WRITE, 0x40000000, FAULT_WRITE, 0x40000000);
-    check_fault_at("own_text_cannot_be_written", CULPRIT_WRITE, where(CULPRIT_TEXT), FAULT_WRITE, where(CULPRIT_TEXT));
+    check_fault_at("own_text_cannot_be_written", CULPRIT_WRITE, where(CULPRIT_TEXT), FAULT_WRITE,
+                   where(CULPRIT_TEXT));
     check_fault_at("own_constants_cannot_be_written", CULPRIT_WRITE, where(CULPRIT_CONSTANT), FAULT_WRITE,
                    where(CULPRIT_CONSTANT));
-    check_fault_at("own_constants_cannot_be_executed", CULPRIT_JUMP, where(CULPRIT_CONSTANT) & ~3ull, FAULT_EXECUTE, 0);
+    check_fault_at("own_constants_cannot_be_executed", CULPRIT_JUMP, where(CULPRIT_CONSTANT) & ~3ull,
+                   FAULT_EXECUTE, 0);
     check_fault_at("own_data_cannot_be_executed", CULPRIT_JUMP, where(CULPRIT_DATA), FAULT_EXECUTE,
                    where(CULPRIT_DATA));
     check_fault_at("the_stack_cannot_be_executed", CULPRIT_JUMP, where(CULPRIT_STACK), FAULT_EXECUTE, 0);
@@ -77,10 +80,13 @@ static void check_kernel_memory(void)
 {
     check_fault_at("kernel_text_cannot_be_read", CULPRIT_READ, KERNEL_TEXT, FAULT_READ, KERNEL_TEXT);
     check_fault_at("kernel_text_cannot_be_executed", CULPRIT_JUMP, KERNEL_TEXT, FAULT_EXECUTE, KERNEL_TEXT);
-    check_fault_at("the_kernels_view_of_ram_cannot_be_read", CULPRIT_READ, KERNEL_RAM, FAULT_READ, KERNEL_RAM);
-    check_fault_at("the_kernels_devices_cannot_be_read", CULPRIT_READ, KERNEL_WINDOW, FAULT_READ, KERNEL_WINDOW);
+    check_fault_at("the_kernels_view_of_ram_cannot_be_read", CULPRIT_READ, KERNEL_RAM, FAULT_READ,
+                   KERNEL_RAM);
+    check_fault_at("the_kernels_devices_cannot_be_read", CULPRIT_READ, KERNEL_WINDOW, FAULT_READ,
+                   KERNEL_WINDOW);
     check_fault_at("beyond_the_user_half_cannot_be_read", CULPRIT_READ, BEYOND_USER, FAULT_READ, BEYOND_USER);
-    check_fault_at("a_tagged_address_is_another_address", CULPRIT_READ, where(CULPRIT_DATA) | TAG, FAULT_READ, 0);
+    check_fault_at("a_tagged_address_is_another_address", CULPRIT_READ, where(CULPRIT_DATA) | TAG, FAULT_READ,
+                   0);
     check_fault_at("physical_ram_cannot_be_read", CULPRIT_READ, RAM, FAULT_READ, RAM);
     check_fault_at("an_unowned_uart_cannot_be_read", CULPRIT_READ, UART, FAULT_READ, UART);
     check_fault_at("an_unowned_clock_cannot_be_read", CULPRIT_READ, CLOCK, FAULT_READ, CLOCK);
@@ -100,8 +106,8 @@ static void check_foreign_memory(void)
 static void check_alignment(void)
 {
     check_allowed("an_aligned_exclusive_load_works", CULPRIT_EXCLUSIVE, where(CULPRIT_DATA));
-    check_fault_at("an_unaligned_exclusive_load_faults", CULPRIT_EXCLUSIVE, where(CULPRIT_DATA) + 1, FAULT_ALIGNMENT,
-                   where(CULPRIT_DATA) + 1);
+    check_fault_at("an_unaligned_exclusive_load_faults", CULPRIT_EXCLUSIVE, where(CULPRIT_DATA) + 1,
+                   FAULT_ALIGNMENT, where(CULPRIT_DATA) + 1);
     check_allowed("an_unaligned_load_works", CULPRIT_READ, where(CULPRIT_DATA) + 1);
     check_fault_at("an_unaligned_pc_faults", CULPRIT_JUMP, where(CULPRIT_TEXT) + 2, FAULT_ALIGNMENT, 0);
 }
@@ -110,7 +116,8 @@ static void check_stack(void)
 {
     check_fault_at("a_stack_overflow_hits_the_page_below", CULPRIT_STACK_DOWN, 0, FAULT_WRITE,
                    where(CULPRIT_STACK_BASE) - 8);
-    check_fault_at("a_stack_underflow_hits_the_page_above", CULPRIT_STACK_UP, 0, FAULT_READ, where(CULPRIT_STACK_TOP));
+    check_fault_at("a_stack_underflow_hits_the_page_above", CULPRIT_STACK_UP, 0, FAULT_READ,
+                   where(CULPRIT_STACK_TOP));
 }
 
 // What the instruction must end with. SVE is undefined where the core has none.

@@ -1,6 +1,6 @@
-// Floater: see floater.h. Between FLOAT_SET and FLOAT_CHECK nothing but system calls runs here: the compiler is kept
-// from using these registers itself by the integer-only code around them.
-// SPDX-License-Identifier: BSD-2-Clause
+// Floater: see floater.h. Between FLOAT_SET and FLOAT_CHECK nothing but system calls runs here: the compiler
+// is kept from using these registers itself by the integer-only code around them. SPDX-License-Identifier:
+// BSD-2-Clause
 #pragma GCC target("general-regs-only")
 
 #include "floater.h"

@@ -5,8 +5,8 @@
 
 #include "../test.h"
 
-#define WINDOW (1ull << 38)
-#define TEXT 0x400000
+#define WINDOW         (1ull << 38)
+#define TEXT           0x400000
 #define BRANCH_TO_SELF 0x14000000
 
 static uint64_t count_pages(void)
@@ -52,8 +52,10 @@ int main(void)
     for (;;) {
         sys_reply_wait(&message);
         if (message_kind(&message) == KIND_CALL)
-            message = (struct message){.info = message_info(0, 1, 0, false), .token = message.token,
-                                       .words = {message_label(&message) == FOUNDER_COUNT ? count_pages() : found()}};
+            message = (struct message){
+                .info = message_info(0, 1, 0, false),
+                .token = message.token,
+                .words = {message_label(&message) == FOUNDER_COUNT ? count_pages() : found()}};
         else
             message.token = 0;
     }

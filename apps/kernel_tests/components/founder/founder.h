@@ -3,6 +3,6 @@
 #pragma once
 
 enum founder_request {
-    FOUNDER_COUNT = 1, // how many regions of one page its pool can make now
-    FOUNDER_MAKE,      // makes a component that spins, and maps a page in its own window: the first status not OK
+    FOUNDER_COUNT = 1,  // how many regions of one page its pool can make now
+    FOUNDER_MAKE,  // makes a component that spins, and maps a page in its own window: the first status not OK
 };

@@ -5,9 +5,9 @@
 #include "../registers.h"
 #include "../responder/responder.h"
 
-#define TIMEOUT (3 * MILLISECOND)     // of the hands' `target` and `slow`, see system.yaml
-#define GRANULE (1 * MILLISECOND)     // timeout_granularity there
-#define SLACK (MILLISECOND / 4)       // for the work between two readings of the clock
+#define TIMEOUT (3 * MILLISECOND)  // of the hands' `target` and `slow`, see system.yaml
+#define GRANULE (1 * MILLISECOND)  // timeout_granularity there
+#define SLACK   (MILLISECOND / 4)  // for the work between two readings of the clock
 
 NO_HANDLER(on_responder_poke)
 NO_HANDLER(on_responder_nudge)
@@ -44,7 +44,8 @@ static void check_words(void)
 static void check_order(void)
 {
     static const uint32_t clients[] = {CLIENT_HAND1_SLOW, CLIENT_HAND2_SLOW, CLIENT_HAND0_SLOW};
-    token_t tokens[] = {hand_fetch(CLIENT_HAND1_BOSS), hand_fetch(CLIENT_HAND2_BOSS), hand_fetch(CLIENT_HAND0_BOSS)};
+    token_t tokens[] = {hand_fetch(CLIENT_HAND1_BOSS), hand_fetch(CLIENT_HAND2_BOSS),
+                        hand_fetch(CLIENT_HAND0_BOSS)};
     bool right = true;
 
     for (unsigned i = 0; i < 3; i++)
@@ -123,7 +124,7 @@ static void check_timeouts(void)
     check_equal("a_late_reply_is_stale", respond(RESPOND_ANSWER, 4), STATUS_STALE);
 
     hand_start(CLIENT_HAND0_BOSS, HAND_SLOW, 1, 0, 0);
-    spin(TIMEOUT + 2 * GRANULE); // we do not receive
+    spin(TIMEOUT + 2 * GRANULE);  // we do not receive
     struct message message;
 
     sys_poll(&message);

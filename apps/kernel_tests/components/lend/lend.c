@@ -13,15 +13,15 @@ NO_HANDLER(on_ticker_nudge)
 NO_HANDLER(on_other_poke)
 NO_HANDLER(on_other_nudge)
 
-#define BOTH (LEND_READ | LEND_WRITE)
-#define LENT ((uint8_t *)REGION_LENT_BASE)
+#define BOTH       (LEND_READ | LEND_WRITE)
+#define LENT       ((uint8_t *)REGION_LENT_BASE)
 #define KERNEL_RAM 0xffffff8000000000
-#define UNMAPPED 0x40000000
+#define UNMAPPED   0x40000000
 
 static const uint64_t constant = 0xc0;
 
 struct outcome {
-    uint64_t result; // status of the call, or else the borrower's result
+    uint64_t result;  // status of the call, or else the borrower's result
     uint64_t seen;
 };
 
@@ -86,7 +86,8 @@ static void check_bounds(void)
 {
     uint64_t lent = REGION_LENT_BASE, end = STACK_MAIN_BASE + STACK_MAIN_BYTES;
 
-    check_result("reading_past_the_end_is_refused", borrow(BORROW_IN, 0, 17, lent, 16 | LEND_READ), STATUS_BAD_ARGUMENT);
+    check_result("reading_past_the_end_is_refused", borrow(BORROW_IN, 0, 17, lent, 16 | LEND_READ),
+                 STATUS_BAD_ARGUMENT);
     check_result("an_offset_past_the_end_is_refused", borrow(BORROW_IN, 17, 0, lent, 16 | LEND_READ),
                  STATUS_BAD_ARGUMENT);
     check_result("an_offset_that_wraps_is_refused", borrow(BORROW_IN, ~7ull, 16, lent, 16 | LEND_READ),
@@ -100,19 +101,20 @@ static void check_bounds(void)
     check_result("a_lend_that_was_not_made_is_refused", borrow(BORROW_IN_SECOND, 0, 8, lent, 8 | LEND_READ),
                  STATUS_BAD_ARGUMENT);
     check_result("a_lend_without_rights_is_refused", borrow(BORROW_IN, 0, 8, lent, 8), STATUS_BAD_ARGUMENT);
-    check_result("a_lend_that_wraps_is_refused", borrow(BORROW_IN, 0, 8, ~7ull, 64 | LEND_READ), STATUS_BAD_ARGUMENT);
-    check_result("a_lend_that_is_too_large_is_refused", borrow(BORROW_IN, 0, 8, lent, (LEND_BYTES_MAX + 1) | LEND_READ),
+    check_result("a_lend_that_wraps_is_refused", borrow(BORROW_IN, 0, 8, ~7ull, 64 | LEND_READ),
                  STATUS_BAD_ARGUMENT);
+    check_result("a_lend_that_is_too_large_is_refused",
+                 borrow(BORROW_IN, 0, 8, lent, (LEND_BYTES_MAX + 1) | LEND_READ), STATUS_BAD_ARGUMENT);
     check_result("lending_unmapped_memory_does_not_help", borrow(BORROW_IN, 0, 8, UNMAPPED, 8 | LEND_READ),
                  STATUS_BAD_ADDRESS);
     check_result("lending_kernel_memory_does_not_help", borrow(BORROW_IN, 0, 8, KERNEL_RAM, 8 | LEND_READ),
                  STATUS_BAD_ADDRESS);
-    check_result("lending_past_the_end_of_memory_does_not_help", borrow(BORROW_IN, 0, 16, end - 8, 16 | LEND_READ),
-                 STATUS_BAD_ADDRESS);
+    check_result("lending_past_the_end_of_memory_does_not_help",
+                 borrow(BORROW_IN, 0, 16, end - 8, 16 | LEND_READ), STATUS_BAD_ADDRESS);
     check_result("lending_constants_for_writing_does_not_help",
                  borrow(BORROW_OUT, 0, 8, (uintptr_t)&constant, 8 | BOTH), STATUS_BAD_ADDRESS);
-    check_result("lending_constants_for_reading_works", borrow(BORROW_IN, 0, 8, (uintptr_t)&constant, 8 | LEND_READ),
-                 STATUS_OK);
+    check_result("lending_constants_for_reading_works",
+                 borrow(BORROW_IN, 0, 8, (uintptr_t)&constant, 8 | LEND_READ), STATUS_OK);
 }
 
 static void check_borrowers_end(void)
@@ -121,13 +123,13 @@ static void check_borrowers_end(void)
 
     check_result("the_borrower_must_own_its_end", borrow(BORROW_TO, UNMAPPED, 8, lent, 8 | LEND_READ),
                  STATUS_BAD_ADDRESS);
-    check_result("the_borrower_cannot_write_its_text", borrow(BORROW_TO, STACK_MAIN_BASE + STACK_MAIN_BYTES + 4096, 8,
-                                                              lent, 8 | LEND_READ),
+    check_result("the_borrower_cannot_write_its_text",
+                 borrow(BORROW_TO, STACK_MAIN_BASE + STACK_MAIN_BYTES + 4096, 8, lent, 8 | LEND_READ),
                  STATUS_BAD_ADDRESS);
-    check_result("the_borrower_cannot_write_the_kernel", borrow(BORROW_TO, KERNEL_RAM, 8, lent, 8 | LEND_READ),
-                 STATUS_BAD_ADDRESS);
-    check_result("the_borrower_can_write_its_stack", borrow(BORROW_TO, STACK_MAIN_BASE, 8, lent, 8 | LEND_READ),
-                 STATUS_OK);
+    check_result("the_borrower_cannot_write_the_kernel",
+                 borrow(BORROW_TO, KERNEL_RAM, 8, lent, 8 | LEND_READ), STATUS_BAD_ADDRESS);
+    check_result("the_borrower_can_write_its_stack",
+                 borrow(BORROW_TO, STACK_MAIN_BASE, 8, lent, 8 | LEND_READ), STATUS_OK);
 }
 
 static void check_tokens(void)
@@ -135,8 +137,10 @@ static void check_tokens(void)
     uint64_t lent = REGION_LENT_BASE, answer;
 
     borrow(BORROW_LATE, 0, 0, lent, 8 | LEND_READ);
-    check_result("the_right_ends_with_the_call", borrow(BORROW_LATE_STATUS, 0, 0, lent, 8 | LEND_READ), STATUS_STALE);
-    check_result("a_forged_token_is_refused", borrow(BORROW_TOKEN, 0x10001, 0, lent, 8 | LEND_READ), STATUS_STALE);
+    check_result("the_right_ends_with_the_call", borrow(BORROW_LATE_STATUS, 0, 0, lent, 8 | LEND_READ),
+                 STATUS_STALE);
+    check_result("a_forged_token_is_refused", borrow(BORROW_TOKEN, 0x10001, 0, lent, 8 | LEND_READ),
+                 STATUS_STALE);
     check_result("token_0_is_refused", borrow(BORROW_TOKEN, 0, 0, lent, 8 | LEND_READ), STATUS_STALE);
     check_equal("a_call_without_lends_still_works", raw_call(SLOT_USE_OTHER, RESPOND_ECHO, 4, 0, &answer), 0);
     struct message message = {.info = message_info(BORROW_SEE, 2, 3, false)};
@@ -155,13 +159,17 @@ static void check_chain(void)
     check("a_part_can_be_lent_on", outcome.result == STATUS_OK && outcome.seen == 0x1001);
     outcome = borrow(BORROW_PASS, 3, LEND_READ, lent, 64 | LEND_READ);
     check("four_deep", outcome.result == STATUS_OK && outcome.seen == 0x1003);
-    check_result("but_not_five", borrow(BORROW_PASS, 4, LEND_READ, lent, 64 | LEND_READ), STATUS_BAD_ARGUMENT);
+    check_result("but_not_five", borrow(BORROW_PASS, 4, LEND_READ, lent, 64 | LEND_READ),
+                 STATUS_BAD_ARGUMENT);
     check_result("a_borrower_cannot_lend_a_right_that_it_lacks",
                  borrow(BORROW_PASS, 1, LEND_WRITE, lent, 64 | LEND_READ), STATUS_DENIED);
-    check_result("a_borrowed_part_can_be_written", borrow(BORROW_PASS, 2, LEND_WRITE, lent, 64 | LEND_WRITE), STATUS_OK);
+    check_result("a_borrowed_part_can_be_written", borrow(BORROW_PASS, 2, LEND_WRITE, lent, 64 | LEND_WRITE),
+                 STATUS_OK);
     check("in_the_right_place", is_filled(LENT + 16, 8) && words[1] == 0x1001 && words[3] == 0x1003);
-    check_result("a_part_within_the_lend_can_be_lent_on", borrow(BORROW_PAST, 56, 8, lent, 64 | LEND_READ), STATUS_OK);
-    check_result("a_part_past_the_lend_cannot", borrow(BORROW_PAST, 57, 8, lent, 64 | LEND_READ), STATUS_BAD_ARGUMENT);
+    check_result("a_part_within_the_lend_can_be_lent_on", borrow(BORROW_PAST, 56, 8, lent, 64 | LEND_READ),
+                 STATUS_OK);
+    check_result("a_part_past_the_lend_cannot", borrow(BORROW_PAST, 57, 8, lent, 64 | LEND_READ),
+                 STATUS_BAD_ARGUMENT);
     check_result("a_borrowed_lend_of_nothing_is_refused",
                  borrow(BORROW_IN, 0, 8, 0, 8 | LEND_READ | LEND_BORROWED), STATUS_STALE);
 }

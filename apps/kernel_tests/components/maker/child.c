@@ -29,7 +29,8 @@ bool child_make(struct child *child)
     *child = (struct child){0};
     if (!made(CAP_COMPONENT, 0, &child->component) || !made(CAP_THREAD, child->component, &child->thread))
         return false;
-    if (!made(CAP_REGION, 1, &child->text) || !made(CAP_REGION, 1, &child->data) || !made(CAP_REGION, 1, &child->stack))
+    if (!made(CAP_REGION, 1, &child->text) || !made(CAP_REGION, 1, &child->data) ||
+        !made(CAP_REGION, 1, &child->stack))
         return false;
     return copy_code(child->text) && map_all(child) &&
            sys_object_set(child->component, SET_WATCH, CHILD_BIT, 0) == STATUS_OK;
@@ -72,7 +73,8 @@ void child_run(const struct child *child)
         child_wait(child);
 }
 
-struct child_registers child_invoke(const struct child *child, unsigned number, struct child_registers registers)
+struct child_registers child_invoke(const struct child *child, unsigned number,
+                                    struct child_registers registers)
 {
     struct child_registers *window = (struct child_registers *)WINDOW;
 

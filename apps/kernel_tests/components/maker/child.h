@@ -4,17 +4,18 @@
 
 #include "../supervise.h"
 
-#define CHILD_TEXT 0x400000
-#define CHILD_DATA 0x600000 // code.S knows it too
+#define CHILD_TEXT  0x400000
+#define CHILD_DATA  0x600000  // code.S knows it too
 #define CHILD_STACK 0x800000
-#define CHILD_PAGE 4096
-#define CHILD_BIT (1ull << 40)
-#define CHILD_BADGE 1       // of the capability to our endpoint that it may get
+#define CHILD_PAGE  4096
+#define CHILD_BIT   (1ull << 40)
+#define CHILD_BADGE 1  // of the capability to our endpoint that it may get
 
 // The part of our address space that is ours to map things in.
 #define WINDOW (1ull << 38)
 
-extern const uint8_t code_start[], code_invoke[], code_read[], code_write[], code_spin[], code_foreign[], code_end[];
+extern const uint8_t code_start[], code_invoke[], code_read[], code_write[], code_spin[], code_foreign[],
+    code_end[];
 
 struct child {
     slot_t component, thread, text, data, stack;
@@ -39,7 +40,8 @@ struct child_registers {
     uint64_t x[12];
 };
 
-struct child_registers child_invoke(const struct child *child, unsigned number, struct child_registers registers);
+struct child_registers child_invoke(const struct child *child, unsigned number,
+                                    struct child_registers registers);
 
 void child_destroy(const struct child *child);
 

@@ -4,7 +4,7 @@
 #include "child.h"
 
 static struct child child;
-static slot_t handler; // a capability to our own endpoint
+static slot_t handler;  // a capability to our own endpoint
 
 // Starts the child; what it does first comes to us as a message.
 static void start(const uint8_t *code, uint64_t argument, uint64_t reflect, struct message *message)
@@ -33,14 +33,16 @@ static void check_fault(void)
     check("they_are_those_of_the_fault", registers.x[0] == 0x123450 && registers.pc == message.words[2] &&
                                              registers.sp == CHILD_STACK + CHILD_PAGE);
     registers.x[0] = CHILD_DATA;
-    registers.pstate = ~0ull; // only the condition flags count
+    registers.pstate = ~0ull;  // only the condition flags count
     check_equal("the_handler_writes_the_registers", sys_frame_write(child.thread, &registers), STATUS_OK);
     check("of_the_flags_only_the_conditions", sys_frame_read(child.thread, &registers) == STATUS_OK &&
-                                                  registers.x[0] == CHILD_DATA && registers.pstate == 0xf0000000);
+                                                  registers.x[0] == CHILD_DATA &&
+                                                  registers.pstate == 0xf0000000);
     check_equal("the_reply_resumes", raw_answer(message.token, FAULT_REPLY_RESUME, 0), STATUS_OK);
     child_wait(&child);
     check("and_it_goes_on_with_them", child_state(child.component) == COMPONENT_EXITED);
-    check_equal("a_thread_that_is_not_faulting_has_no_registers", sys_frame_read(child.thread, &registers), STATUS_BUSY);
+    check_equal("a_thread_that_is_not_faulting_has_no_registers", sys_frame_read(child.thread, &registers),
+                STATUS_BUSY);
     check_equal("nor_can_they_be_written", sys_frame_write(child.thread, &registers), STATUS_BUSY);
 }
 
@@ -57,7 +59,8 @@ static void check_stop(void)
     start(code_read, 0x54320, 0, &message);
     struct thread_registers registers;
 
-    check_equal("the_registers_must_be_in_memory", sys_frame_read(child.thread, (void *)0x1000), STATUS_BAD_ADDRESS);
+    check_equal("the_registers_must_be_in_memory", sys_frame_read(child.thread, (void *)0x1000),
+                STATUS_BAD_ADDRESS);
     check_equal("that_is_ours", sys_frame_read(child.thread, (void *)0xffffff8000000000), STATUS_BAD_ADDRESS);
     check_equal("and_writable", sys_frame_read(child.thread, (void *)code_start), STATUS_BAD_ADDRESS);
     check_equal("or_readable", sys_frame_write(child.thread, (void *)0x1000), STATUS_BAD_ADDRESS);
@@ -66,7 +69,8 @@ static void check_stop(void)
     raw_answer(message.token, FAULT_REPLY_RESUME, 0);
     receive_kind(KIND_FAULT, &message);
     check_equal("it_faults_again", message.words[0], FAULT_EXECUTE);
-    check_equal("it_can_be_stopped_in_a_fault", sys_component_control(child.component, COMPONENT_OP_STOP, 0), STATUS_OK);
+    check_equal("it_can_be_stopped_in_a_fault", sys_component_control(child.component, COMPONENT_OP_STOP, 0),
+                STATUS_OK);
     check_equal("then_its_token_is_stale", raw_answer(message.token, FAULT_REPLY_RESUME, 0), STATUS_STALE);
 }
 
@@ -88,8 +92,8 @@ static void check_foreign(void)
     raw_answer(message.token, FAULT_REPLY_RESULT, 0x5d);
     receive_kind(KIND_FAULT, &message);
     check_equal("the_reply_is_its_result", message.words[1], 0x5d);
-    check("other_registers_stay", sys_frame_read(child.thread, &registers) == STATUS_OK && registers.x[1] == 11 &&
-                                      registers.x[27] == 0x27);
+    check("other_registers_stay", sys_frame_read(child.thread, &registers) == STATUS_OK &&
+                                      registers.x[1] == 11 && registers.x[27] == 0x27);
     check_equal("even_an_exit_is_foreign", message.words[0], FAULT_FOREIGN_CALL);
     raw_answer(message.token, FAULT_REPLY_STOP, 0);
     child_wait(&child);
@@ -103,11 +107,14 @@ static void check_wrong_handlers(void)
     (void)!sys_component_control(child.component, COMPONENT_OP_STOP, 0);
     check_equal("a_badge_that_is_not_there_is_refused",
                 sys_pool_create(SLOT_POOL, CAP_ENDPOINT, 0, INSTANCE_CLIENTS, &wrong), STATUS_BAD_ARGUMENT);
-    check_equal("a_made_thread_has_an_endpoint", sys_pool_create(SLOT_POOL, CAP_ENDPOINT, child.thread, 0, &own),
-                STATUS_OK);
-    check_equal("it_cannot_handle_itself", sys_object_set(child.thread, SET_HANDLER, own, 0), STATUS_BAD_ARGUMENT);
-    check_equal("reflect_is_yes_or_no", sys_object_set(child.thread, SET_HANDLER, handler, 2), STATUS_BAD_ARGUMENT);
-    check_equal("a_handler_is_an_endpoint", sys_object_set(child.thread, SET_HANDLER, child.text, 0), STATUS_BAD_TYPE);
+    check_equal("a_made_thread_has_an_endpoint",
+                sys_pool_create(SLOT_POOL, CAP_ENDPOINT, child.thread, 0, &own), STATUS_OK);
+    check_equal("it_cannot_handle_itself", sys_object_set(child.thread, SET_HANDLER, own, 0),
+                STATUS_BAD_ARGUMENT);
+    check_equal("reflect_is_yes_or_no", sys_object_set(child.thread, SET_HANDLER, handler, 2),
+                STATUS_BAD_ARGUMENT);
+    check_equal("a_handler_is_an_endpoint", sys_object_set(child.thread, SET_HANDLER, child.text, 0),
+                STATUS_BAD_TYPE);
     check_equal("we_cannot_call_ourselves", raw_call(handler, 1, 0, 0, NULL), STATUS_BAD_ARGUMENT);
     sys_cap_drop(own);
 }

@@ -1,5 +1,5 @@
-// What a component makes from its pool: regions, components, threads; and that nothing is left when it is gone.
-// SPDX-License-Identifier: BSD-2-Clause
+// What a component makes from its pool: regions, components, threads; and that nothing is left when it is
+// gone. SPDX-License-Identifier: BSD-2-Clause
 
 #include "../founder/founder.h"
 #include "child.h"
@@ -40,8 +40,8 @@ static void check_region(void)
     check_equal("it_can_be_mapped", sys_map(region, SLOT_NULL, WINDOW, READ_WRITE), STATUS_OK);
     check("it_is_zeroed", is_zero((uint64_t *)WINDOW, 3 * CHILD_PAGE));
     memset((void *)WINDOW, 0x5a, 3 * CHILD_PAGE);
-    check_equal("twice_in_one_component_is_refused", sys_map(region, SLOT_NULL, WINDOW + (1 << 20), READ_WRITE),
-                STATUS_BUSY);
+    check_equal("twice_in_one_component_is_refused",
+                sys_map(region, SLOT_NULL, WINDOW + (1 << 20), READ_WRITE), STATUS_BUSY);
     check_equal("it_can_be_unmapped", sys_unmap(region, SLOT_NULL), STATUS_OK);
     check_equal("what_is_not_mapped_cannot_be_unmapped", sys_unmap(region, SLOT_NULL), STATUS_BAD_ARGUMENT);
     check_equal("it_can_be_mapped_again", sys_map(region, SLOT_NULL, WINDOW, RIGHT_READ), STATUS_OK);
@@ -66,20 +66,22 @@ static void check_mapping(void)
     check_equal("no_rights_are_refused", sys_map(region, SLOT_NULL, WINDOW, 0), STATUS_BAD_ARGUMENT);
     check_equal("unknown_rights_are_refused", sys_map(region, SLOT_NULL, WINDOW, READ_WRITE | RIGHT_CALL),
                 STATUS_BAD_ARGUMENT);
-    check_equal("an_odd_address_is_refused", sys_map(region, SLOT_NULL, WINDOW + 8, READ_WRITE), STATUS_BAD_ARGUMENT);
+    check_equal("an_odd_address_is_refused", sys_map(region, SLOT_NULL, WINDOW + 8, READ_WRITE),
+                STATUS_BAD_ARGUMENT);
     check_equal("an_address_of_the_layout_is_refused", sys_map(region, SLOT_NULL, 0x40000000, READ_WRITE),
                 STATUS_BAD_ARGUMENT);
-    check_equal("an_address_of_the_kernel_is_refused", sys_map(region, SLOT_NULL, 0xffffff8000000000, READ_WRITE),
-                STATUS_BAD_ARGUMENT);
+    check_equal("an_address_of_the_kernel_is_refused",
+                sys_map(region, SLOT_NULL, 0xffffff8000000000, READ_WRITE), STATUS_BAD_ARGUMENT);
     check_equal("an_address_past_the_end_is_refused", sys_map(region, SLOT_NULL, 1ull << 39, READ_WRITE),
                 STATUS_BAD_ARGUMENT);
-    check_equal("the_last_page_is_not", sys_map(region, SLOT_NULL, (1ull << 39) - CHILD_PAGE, READ_WRITE), STATUS_OK);
+    check_equal("the_last_page_is_not", sys_map(region, SLOT_NULL, (1ull << 39) - CHILD_PAGE, READ_WRITE),
+                STATUS_OK);
     *(volatile uint64_t *)((1ull << 39) - 8) = 1;
     check_equal("and_it_works", *(volatile uint64_t *)((1ull << 39) - 8), 1);
     slot_t other = make_region(1);
 
-    check_equal("an_address_in_use_is_refused", sys_map(other, SLOT_NULL, (1ull << 39) - CHILD_PAGE, READ_WRITE),
-                STATUS_BAD_ARGUMENT);
+    check_equal("an_address_in_use_is_refused",
+                sys_map(other, SLOT_NULL, (1ull << 39) - CHILD_PAGE, READ_WRITE), STATUS_BAD_ARGUMENT);
     check_equal("the_refused_one_is_mapped_nowhere", sys_unmap(other, SLOT_NULL), STATUS_BAD_ARGUMENT);
     check("both_can_be_destroyed", sys_pool_destroy(SLOT_POOL, region) == STATUS_OK &&
                                        sys_pool_destroy(SLOT_POOL, other) == STATUS_OK);
@@ -94,12 +96,14 @@ static void check_limits(void)
     check_equal("a_region_of_nothing_is_refused", sys_pool_create(SLOT_POOL, CAP_REGION, 0, 0, &slot),
                 STATUS_BAD_ARGUMENT);
     check_equal("a_region_above_the_limit_is_refused",
-                sys_pool_create(SLOT_POOL, CAP_REGION, POOL_REGION_PAGES_MAX + 1, 0, &slot), STATUS_BAD_ARGUMENT);
-    check_equal("more_than_the_pool_has_is_refused", sys_pool_create(SLOT_POOL, CAP_REGION, POOL_PAGES, 0, &slot),
-                STATUS_NO_MEMORY);
-    check_equal("a_type_that_pools_do_not_make_is_refused", sys_pool_create(SLOT_POOL, CAP_CLOCK, 0, 0, &slot),
+                sys_pool_create(SLOT_POOL, CAP_REGION, POOL_REGION_PAGES_MAX + 1, 0, &slot),
                 STATUS_BAD_ARGUMENT);
-    check_equal("an_unknown_type_is_refused", sys_pool_create(SLOT_POOL, CAP_TYPES, 0, 0, &slot), STATUS_BAD_ARGUMENT);
+    check_equal("more_than_the_pool_has_is_refused",
+                sys_pool_create(SLOT_POOL, CAP_REGION, POOL_PAGES, 0, &slot), STATUS_NO_MEMORY);
+    check_equal("a_type_that_pools_do_not_make_is_refused",
+                sys_pool_create(SLOT_POOL, CAP_CLOCK, 0, 0, &slot), STATUS_BAD_ARGUMENT);
+    check_equal("an_unknown_type_is_refused", sys_pool_create(SLOT_POOL, CAP_TYPES, 0, 0, &slot),
+                STATUS_BAD_ARGUMENT);
     while ((status = sys_pool_create(SLOT_POOL, CAP_REGION, 1, 0, &slot)) == STATUS_OK && count < 64)
         slots[count++] = slot;
     check_equal("without_a_free_slot_nothing_is_made", status, STATUS_NO_SLOT);
@@ -128,8 +132,8 @@ static void check_child(void)
     check_equal("nor_can_it_get_another_thread",
                 sys_pool_create(SLOT_POOL, CAP_THREAD, child.component, 0, &second.thread), STATUS_BUSY);
     check_equal("it_can_be_stopped", sys_component_control(child.component, COMPONENT_OP_STOP, 3), STATUS_OK);
-    check_equal("our_own_component_gets_no_thread", sys_pool_create(SLOT_POOL, CAP_THREAD, 0, 0, &second.thread),
-                STATUS_BAD_ARGUMENT);
+    check_equal("our_own_component_gets_no_thread",
+                sys_pool_create(SLOT_POOL, CAP_THREAD, 0, 0, &second.thread), STATUS_BAD_ARGUMENT);
 
     // It has nothing but its three pages.
     child_set(&child, code_read, CHILD_DATA);
@@ -143,7 +147,8 @@ static void check_child(void)
     check_equal("a_priority_above_our_own_is_refused", sys_object_set(child.thread, SET_RUN, 0, 101),
                 STATUS_BAD_ARGUMENT);
     check_equal("priority_0_is_refused", sys_object_set(child.thread, SET_RUN, 0, 0), STATUS_BAD_ARGUMENT);
-    check_equal("an_unknown_setting_is_refused", sys_object_set(child.thread, OBJECT_SETS, 0, 0), STATUS_BAD_ARGUMENT);
+    check_equal("an_unknown_setting_is_refused", sys_object_set(child.thread, OBJECT_SETS, 0, 0),
+                STATUS_BAD_ARGUMENT);
     check_equal("our_own_thread_cannot_be_set", sys_object_set(SLOT_NULL, SET_START, 0, 0), STATUS_BUSY);
     check_equal("a_component_of_the_layout_cannot_be_set", sys_object_set(SLOT_CHILD_KEEPER, SET_WATCH, 1, 0),
                 STATUS_DENIED);
@@ -154,7 +159,8 @@ static void check_child(void)
     child_destroy(&child);
     struct component_report report;
 
-    check_equal("a_destroyed_component_is_stale", sys_component_state(child.component, &report), STATUS_BAD_SLOT);
+    check_equal("a_destroyed_component_is_stale", sys_component_state(child.component, &report),
+                STATUS_BAD_SLOT);
     check_equal("so_is_its_thread", sys_object_set(child.thread, SET_START, 0, 0), STATUS_BAD_SLOT);
 }
 
@@ -167,7 +173,8 @@ static void check_spinner(void)
     restart_child(child.component);
     sys_yield();
     check_equal("it_spins", child_state(child.component), COMPONENT_RUNNING);
-    check_equal("a_running_component_can_be_destroyed", sys_pool_destroy(SLOT_POOL, child.component), STATUS_OK);
+    check_equal("a_running_component_can_be_destroyed", sys_pool_destroy(SLOT_POOL, child.component),
+                STATUS_OK);
     child.component = 0;
     child_destroy(&child);
     slot_t slot, threads = 0;
@@ -197,8 +204,8 @@ static uint64_t found(void)
     return raw_call(SLOT_USE_FOUNDER, FOUNDER_MAKE, 0, 0, &status) == 0 ? status : ~0ull;
 }
 
-// The founder has a pool of its own, and dies with a component of it running. Pages that once held objects hold
-// objects for ever, so the first round takes a few for good.
+// The founder has a pool of its own, and dies with a component of it running. Pages that once held objects
+// hold objects for ever, so the first round takes a few for good.
 static void check_owners_end(void)
 {
     check_equal("another_pool_can_be_used", found(), STATUS_OK);

@@ -44,8 +44,8 @@ static void check_messages(void)
     slot_t region = make(CAP_REGION, 2, 0), other = make(CAP_REGION, 1, 0);
 
     first = send(region);
-    check("a_capability_travels_in_a_call", first != 0 && keeper(KEEP_INFO, first, &bytes) == STATUS_OK &&
-                                                bytes == 2 * CHILD_PAGE);
+    check("a_capability_travels_in_a_call",
+          first != 0 && keeper(KEEP_INFO, first, &bytes) == STATUS_OK && bytes == 2 * CHILD_PAGE);
     second = send(other);
     check("a_second_one_gets_another_slot", second != 0 && second != first);
     check_equal("without_a_free_slot_none_arrives", send(region), 0);
@@ -57,8 +57,9 @@ static void check_messages(void)
     slot_t back = ask_back(first);
     struct region_info info;
 
-    check("a_capability_travels_in_a_reply",
-          back != 0 && back != region && sys_region_info(back, &info) == STATUS_OK && info.bytes == 2 * CHILD_PAGE);
+    check("a_capability_travels_in_a_reply", back != 0 && back != region &&
+                                                 sys_region_info(back, &info) == STATUS_OK &&
+                                                 info.bytes == 2 * CHILD_PAGE);
     check_equal("ours_still_works", sys_region_info(region, &info), STATUS_OK);
     sys_cap_drop(back);
     check_equal("one_that_is_dropped_does_not", sys_region_info(back, &info), STATUS_BAD_SLOT);
@@ -103,7 +104,8 @@ static uint64_t invoke_call(uint64_t slot)
 }
 
 // What the child has ends with each of its runs, so it gets the capability anew before each.
-static uint64_t invoke_with(slot_t capability, uint64_t rights, unsigned number, uint64_t b, uint64_t c, uint64_t d)
+static uint64_t invoke_with(slot_t capability, uint64_t rights, unsigned number, uint64_t b, uint64_t c,
+                            uint64_t d)
 {
     enum status status = sys_cap_copy(capability, child.component, 1, (unsigned)rights);
 
@@ -119,29 +121,33 @@ static uint64_t call_with(slot_t capability, uint64_t rights)
 
 static void check_copied_rights(void)
 {
-    slot_t notification = make(CAP_NOTIFICATION, SLOT_NULL, 1ull << 51), endpoint = make(CAP_ENDPOINT, SLOT_NULL, 0);
+    slot_t notification = make(CAP_NOTIFICATION, SLOT_NULL, 1ull << 51),
+           endpoint = make(CAP_ENDPOINT, SLOT_NULL, 0);
     slot_t region = make(CAP_REGION, 1, 0);
     uint64_t read = RIGHT_READ, write = RIGHT_READ | RIGHT_WRITE, execute = RIGHT_READ | RIGHT_EXECUTE;
 
     check_equal("an_empty_table_has_nothing", invoke(SYS_SIGNAL, 1, 0, 0, 0), STATUS_BAD_SLOT);
     check_equal("nor_has_it_anything_to_call", invoke_call(1), STATUS_BAD_SLOT);
-    check_equal("a_copied_capability_can_be_used", invoke_with(notification, 0xff, SYS_SIGNAL, 0, 0, 0), STATUS_OK);
-    check_equal("without_its_right_a_signal_is_denied", invoke_with(notification, RIGHT_GRANT, SYS_SIGNAL, 0, 0, 0),
-                STATUS_DENIED);
+    check_equal("a_copied_capability_can_be_used", invoke_with(notification, 0xff, SYS_SIGNAL, 0, 0, 0),
+                STATUS_OK);
+    check_equal("without_its_right_a_signal_is_denied",
+                invoke_with(notification, RIGHT_GRANT, SYS_SIGNAL, 0, 0, 0), STATUS_DENIED);
     check_equal("without_its_right_a_call_is_denied", call_with(endpoint, RIGHT_GRANT), STATUS_DENIED);
     check_equal("a_notification_cannot_be_called", call_with(notification, 0xff), STATUS_BAD_TYPE);
-    check_equal("a_region_for_reading_cannot_be_written", invoke_with(region, read, SYS_MAP, 0, 0xa00000, write),
-                STATUS_DENIED);
+    check_equal("a_region_for_reading_cannot_be_written",
+                invoke_with(region, read, SYS_MAP, 0, 0xa00000, write), STATUS_DENIED);
     check_equal("nor_executed", invoke_with(region, read, SYS_MAP, 0, 0xa00000, execute), STATUS_DENIED);
     check_equal("but_read", invoke_with(region, read, SYS_MAP, 0, 0xa00000, read), STATUS_OK);
-    check_equal("with_all_rights_it_can_be_written", (invoke_with(region, 0xff, SYS_UNMAP, 0, 0, 0),
-                                                      invoke_with(region, 0xff, SYS_MAP, 0, 0xa00000, write)),
+    check_equal("with_all_rights_it_can_be_written",
+                (invoke_with(region, 0xff, SYS_UNMAP, 0, 0, 0),
+                 invoke_with(region, 0xff, SYS_MAP, 0, 0xa00000, write)),
                 STATUS_OK);
     check_equal("without_its_right_it_cannot_be_revoked", invoke_with(region, read, SYS_CAP_REVOKE, 0, 0, 0),
                 STATUS_DENIED);
     check_equal("a_child_drops_its_slot", invoke_with(notification, 0xff, SYS_CAP_DROP, 0, 0, 0), STATUS_OK);
     check_equal("a_child_ends_with_its_capabilities", invoke(SYS_SIGNAL, 1, 0, 0, 0), STATUS_BAD_SLOT);
-    check_equal("with_its_right_a_child_revokes", invoke_with(region, 0xff, SYS_CAP_REVOKE, 0, 0, 0), STATUS_OK);
+    check_equal("with_its_right_a_child_revokes", invoke_with(region, 0xff, SYS_CAP_REVOKE, 0, 0, 0),
+                STATUS_OK);
     sys_cap_drop(notification);
     sys_cap_drop(endpoint);
 }
@@ -152,12 +158,15 @@ static void check_copies(void)
 
     check("a_child_for_copies_can_be_made", child_make(&child));
     check_copied_rights();
-    check_equal("nothing_can_be_copied_to_the_layouts_components", sys_cap_copy(region, SLOT_CHILD_KEEPER, 1, 0xff),
-                STATUS_DENIED);
+    check_equal("nothing_can_be_copied_to_the_layouts_components",
+                sys_cap_copy(region, SLOT_CHILD_KEEPER, 1, 0xff), STATUS_DENIED);
     check_equal("nor_to_slot_0", sys_cap_copy(region, child.component, 0, 0xff), STATUS_BAD_ARGUMENT);
-    check_equal("nor_past_the_table", sys_cap_copy(region, child.component, POOL_SLOTS, 0xff), STATUS_BAD_ARGUMENT);
-    check_equal("but_to_its_last_slot", sys_cap_copy(region, child.component, POOL_SLOTS - 1, 0xff), STATUS_OK);
-    check_equal("only_with_the_right_to_grant", sys_cap_copy(SLOT_CONSOLE, child.component, 5, 0xff), STATUS_DENIED);
+    check_equal("nor_past_the_table", sys_cap_copy(region, child.component, POOL_SLOTS, 0xff),
+                STATUS_BAD_ARGUMENT);
+    check_equal("but_to_its_last_slot", sys_cap_copy(region, child.component, POOL_SLOTS - 1, 0xff),
+                STATUS_OK);
+    check_equal("only_with_the_right_to_grant", sys_cap_copy(SLOT_CONSOLE, child.component, 5, 0xff),
+                STATUS_DENIED);
     (void)!sys_pool_destroy(SLOT_POOL, region);
 }
 
@@ -172,7 +181,8 @@ static void check_call(void)
     (void)!sys_component_control(child.component, COMPONENT_OP_STOP, 0);
     child_set(&child, code_invoke, SYS_CALL);
     (void)!sys_map(child.data, SLOT_NULL, WINDOW, RIGHT_READ | RIGHT_WRITE);
-    *(struct child_registers *)WINDOW = (struct child_registers){.x = {3ull << INFO_SLOT_SHIFT | 0x66, 0, 0x99}};
+    *(struct child_registers *)WINDOW =
+        (struct child_registers){.x = {3ull << INFO_SLOT_SHIFT | 0x66, 0, 0x99}};
     restart_child(child.component);
     receive_kind(KIND_CALL, &message);
     check("a_made_component_calls_us", message_label(&message) == 0x66 && message.words[0] == 0x99);

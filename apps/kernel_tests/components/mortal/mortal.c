@@ -77,7 +77,8 @@ static void serve_call(struct message *message)
     case MORTAL_BELOW: result = raw_call(SLOT_USE_BELOW, (unsigned)word, 0, 0, NULL); break;
     default: message_refuse(message); return;
     }
-    *message = (struct message){.info = message_info(0, 1, 0, false), .token = message->token, .words = {result}};
+    *message =
+        (struct message){.info = message_info(0, 1, 0, false), .token = message->token, .words = {result}};
 }
 
 int main(void)

@@ -1,15 +1,14 @@
-// Responder: the other end of many checks. Main serves `raw`, the thread `worker` serves `side`; both know the
-// same kept tokens. See responder.h.
-// SPDX-License-Identifier: BSD-2-Clause
+// Responder: the other end of many checks. Main serves `raw`, the thread `worker` serves `side`; both know
+// the same kept tokens. See responder.h. SPDX-License-Identifier: BSD-2-Clause
 
 #include "responder.h"
 
 #include "../registers.h"
 #include "../test.h"
 
-#define KEPT 8
-#define FIRST_LOST 12 // registers x12 to x18 are nobody's
-#define LAST_LOST 18
+#define KEPT       8
+#define FIRST_LOST 12  // registers x12 to x18 are nobody's
+#define LAST_LOST  18
 
 static token_t kept[KEPT];
 static unsigned kept_count;
@@ -30,7 +29,8 @@ static void keep(struct message *message)
 
 static void result(struct message *message, uint64_t word)
 {
-    *message = (struct message){.info = message_info(0, 1, 0, false), .token = message->token, .words = {word}};
+    *message =
+        (struct message){.info = message_info(0, 1, 0, false), .token = message->token, .words = {word}};
 }
 
 static void signal(uint32_t client, uint64_t pokes, uint64_t nudges)

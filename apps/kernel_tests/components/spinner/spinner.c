@@ -17,7 +17,7 @@ NO_HANDLER(on_server_nudge)
 #endif
 
 #define BOARD ((struct spin_board *)REGION_BOARD_BASE)
-#define ME CONFIG_PLACE
+#define ME    CONFIG_PLACE
 
 static void count_for_ever(void)
 {

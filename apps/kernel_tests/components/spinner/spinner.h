@@ -9,10 +9,10 @@
 
 // What a poked spinner does.
 enum spin_order {
-    SPIN_COUNT = 1, // counts without end
-    SPIN_YIELD,     // writes its place into the log and yields, so many times
-    SPIN_MARK,      // counts one, and waits for the next poke
-    SPIN_CALL,      // has its server work for `time`; then writes its status and the time that took
+    SPIN_COUNT = 1,  // counts without end
+    SPIN_YIELD,      // writes its place into the log and yields, so many times
+    SPIN_MARK,       // counts one, and waits for the next poke
+    SPIN_CALL,       // has its server work for `time`; then writes its status and the time that took
 };
 
 struct spin_board {

@@ -1,5 +1,5 @@
-// Time: clock, timers, priorities, yielding, budgets. Virtual time counts instructions, so the numbers are exact.
-// SPDX-License-Identifier: BSD-2-Clause
+// Time: clock, timers, priorities, yielding, budgets. Virtual time counts instructions, so the numbers are
+// exact. SPDX-License-Identifier: BSD-2-Clause
 
 #include "../registers.h"
 #include "../spinner/spinner.h"
@@ -15,17 +15,17 @@ NO_HANDLER(on_timer_first)
 NO_HANDLER(on_timer_second)
 
 #define BOARD ((struct spin_board *)REGION_BOARD_BASE)
-#define LATE (MILLISECOND / 20) // an interrupt and the way to the thread
+#define LATE  (MILLISECOND / 20)  // an interrupt and the way to the thread
 
 // Places on the board, see system.yaml.
 enum { LOW, EQUAL, HIGH, POOR };
 
 // Of `high` and `poor`, and the setting server_reserve; see system.yaml.
-#define BUDGET (MILLISECOND / 5)
-#define PERIOD (MILLISECOND)
+#define BUDGET      (MILLISECOND / 5)
+#define PERIOD      (MILLISECOND)
 #define POOR_BUDGET (MILLISECOND / 10)
 #define POOR_PERIOD (2 * MILLISECOND)
-#define RESERVE (MILLISECOND / 10)
+#define RESERVE     (MILLISECOND / 10)
 
 static nanos_t now(void)
 {
@@ -113,7 +113,7 @@ static void check_yield(void)
     BOARD->logged = 0;
     order(CLIENT_EQUAL_BOSS, EQUAL, SPIN_YIELD, 4);
     for (unsigned i = 0; i < 4; i++) {
-        BOARD->log[BOARD->logged++] = HIGH; // stands for us
+        BOARD->log[BOARD->logged++] = HIGH;  // stands for us
         sys_yield();
     }
     for (unsigned i = 0; i < 8; i++)
@@ -163,7 +163,8 @@ static void check_budget(void)
 
     check_between("a_budget_bounds_what_is_used", used, 19 * BUDGET, 21 * BUDGET);
     check("and_it_is_used", BOARD->count[HIGH] > 10 * counted);
-    check_equal("a_spinner_can_be_stopped", sys_component_control(SLOT_CHILD_HIGH, COMPONENT_OP_STOP, 0), STATUS_OK);
+    check_equal("a_spinner_can_be_stopped", sys_component_control(SLOT_CHILD_HIGH, COMPONENT_OP_STOP, 0),
+                STATUS_OK);
     before = state_of(SLOT_CHILD_HIGH).run_time;
     spin(2 * PERIOD);
     check_equal("a_stopped_one_uses_nothing", state_of(SLOT_CHILD_HIGH).run_time, before);
@@ -192,10 +193,12 @@ static void check_reserve(void)
 
     start = now();
     order(CLIENT_POOR_BOSS, POOR, SPIN_CALL, POOR_BUDGET + 2 * RESERVE);
-    check_between("a_reserve_ends_too", now() - start, POOR_BUDGET + RESERVE - LATE / 4, POOR_BUDGET + RESERVE + LATE);
+    check_between("a_reserve_ends_too", now() - start, POOR_BUDGET + RESERVE - LATE / 4,
+                  POOR_BUDGET + RESERVE + LATE);
     spin(8 * POOR_PERIOD);
     check("and_the_call_with_it_in_a_later_period", BOARD->count[POOR] == 3 && BOARD->status[POOR] == 0);
-    check_between("the_overrun_is_charged_to_the_caller", BOARD->took[POOR], 2 * POOR_PERIOD, 4 * POOR_PERIOD);
+    check_between("the_overrun_is_charged_to_the_caller", BOARD->took[POOR], 2 * POOR_PERIOD,
+                  4 * POOR_PERIOD);
 }
 
 int main(void)

@@ -159,3 +159,36 @@ def test_a_handler_of_another_type_does_not_compile(every: Path) -> None:
     (folder / "wrong.c").write_text(text)
     done = compiled(folder, "wrong.c", "wrong")
     assert done.returncode != 0 and "conflicting types for 'p0_booleans'" in done.stderr
+
+
+@pytest.mark.parametrize("compiler", ["clang", "gcc"])
+def test_ends_that_nobody_is_connected_to_compile(compiler: str, tmp_path: Path) -> None:
+    whole = interface((HERE_FOLDER / "every.yaml").read_text() + """
+events: [changed]
+streams: {up: {item: mixed, depth: 8, direction: to_server}, down: {item: 'u8[3]', depth: 8, direction: to_client}}
+""", "Every")
+    lonely = instance("lonely", component("lonely", provides={"p0": model.Provide("p0", whole, "main", None, HERE)},
+                                          uses={"u0": model.Use("u0", whole, True, HERE)}))
+    made = system([lonely])
+    plan, problems = allocate(made)
+    assert not problems
+    for name, text in {**glue_files(made, lonely, plan.instances[0]),
+                       "config.h": config_header(lonely, plan.instances[0])}.items():
+        (tmp_path / name).write_text(text)
+    (tmp_path / "main.c").write_text("""#include <glue.h>
+int main(void)
+{
+    uint8_t item[3];
+    bool answer;
+
+    return u0_booleans(true, &answer) != STATUS_PEER_GONE || u0_down_take(item) || u0_shared_request_buffer() != NULL;
+}
+""")
+    flags = ["-std=c11", "-Wall", "-Wextra", "-Werror", "-ffunction-sections"]
+    for source in ("main.c", "glue.c"):
+        done = subprocess.run([compiler, *flags, "-c", f"-I{tmp_path}", f"-I{RUNTIME / 'include'}", "-D_GNU_SOURCE",
+                               f"-I{RUNTIME / 'arch' / 'host'}", f"-I{ROOT / 'kernel' / 'include'}",
+                               "-o", tmp_path / f"{source}.o", tmp_path / source], capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+    subprocess.run([compiler, "-o", tmp_path / "main", tmp_path / "main.c.o"], check=True)
+    assert subprocess.run([tmp_path / "main"]).returncode == 0

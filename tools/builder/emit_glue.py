@@ -129,7 +129,8 @@ class _Glue:
             "threads": list(self.component.threads), "handlers": self._handlers(),
             "children": [self._child(child) for child in self.system.children_of(self.instance)],
             "supervises": self.component.supervises,
-            "after": [(name, macro("slot", "after", name), macro("bit", "ready", name)) for name in self.instance.after],
+            "after": [(name, macro("slot", "after", name), macro("bit", "ready", name))
+                      for name in self.instance.after],
             "dependants": [macro("slot", "ready", other.name) for other in self.system.instances.values()
                            if self.instance.name in other.after],
             "heartbeat": bool(self.instance.supervisor and self.instance.restart and self.instance.restart.heartbeat),
@@ -144,7 +145,8 @@ class _Glue:
 
     def _log_way(self) -> str:
         log = self.component.uses.get("log")
-        streams = {stream.name for stream in log.interface.streams} if log and log.interface.name == LOG_INTERFACE else ()
+        is_log = log is not None and log.interface.name == LOG_INTERFACE
+        streams = {stream.name for stream in log.interface.streams} if is_log else ()
         if LOG_STREAM in streams and "log" in self.connected:
             return "stream"
         return "console" if "console" in self.component.needs else "nowhere"
@@ -155,10 +157,13 @@ class _Glue:
         types = Types(use.interface)
         layouts = idl.interface_layouts(use.interface)
         connected = use.name in self.connected
-        streams = tuple(self._stream(use.name, stream, types, stream.direction == "to_server", [""] if connected else [],
-                                     by_client=False) for stream in use.interface.streams)
-        buffers = tuple(Buffer(f"{use.name}_{shared.name}", (f"{macro('buffer', use.name, shared.name)}_BASE",), False)
-                        for shared in idl.shared_memory(use.interface) if shared.kind == "buffer" and connected)
+        streams = tuple(
+            self._stream(use.name, stream, types, stream.direction == "to_server", [""] if connected else [], False)
+            for stream in use.interface.streams)
+        buffers = tuple(
+            Buffer(f"{use.name}_{shared.name}",
+                   (f"{macro('buffer', use.name, shared.name)}_BASE" if connected else "NULL",), False)
+            for shared in idl.shared_memory(use.interface) if shared.kind == "buffer")
         return UseGlue(use.name, place(use.span), use.interface.name, connected, _has_session(use.interface),
                        tuple(client_method(use, layout, types) for layout in layouts), streams, buffers)
 
@@ -168,8 +173,9 @@ class _Glue:
         types = Types(provide.interface)
         layouts = idl.interface_layouts(provide.interface)
         numbers = [str(number) if c.provide is provide else "" for number, c in enumerate(self.clients)]
-        streams = tuple(self._stream(provide.name, stream, types, stream.direction == "to_client", numbers, by_client=True)
-                        for stream in provide.interface.streams)
+        streams = tuple(
+            self._stream(provide.name, stream, types, stream.direction == "to_client", numbers, True)
+            for stream in provide.interface.streams)
         buffers = tuple(
             Buffer(f"{provide.name}_{shared.name}",
                    tuple(f"{macro('buffer', provide.name, shared.name, n)}_BASE" if n else "0" for n in numbers), True)
@@ -186,7 +192,7 @@ class _Glue:
 
     def _stream(self, end: str, stream: model.Stream, types: Types, produces: bool, numbers: list[str],
                 by_client: bool) -> StreamEnd:
-        """`numbers`: for each client its number as text, or "" for one of another provide; a use has one, unnumbered."""
+        """`numbers`: for each client its number as text, "" for one of another provide; a use has one, unnumbered."""
         wanted = [(number or not by_client, [number] if number else []) for number in numbers]
         const = "const " if produces else ""
         kind = stream.item

@@ -1,20 +1,21 @@
 # How the kernel and the components become one image.
 # SPDX-License-Identifier: BSD-2-Clause
 
-# add_image([RELEASE])
+# add_image(UART name [RELEASE])
 #
 # Packs what add_instance built into gen/layout.c and gen/payload.S, links them with the kernel to tenon.elf
-# and makes tenon.img, the raw image that boot loaders and QEMU take. Call it after the last add_instance.
+# and makes tenon.img, the raw image that boot loaders and QEMU take. UART drives the console: kernel/plat/name.c. Call it after the last add_instance.
 function(add_image)
-  cmake_parse_arguments(PARSE_ARGV 0 arg "RELEASE" "" "")
+  cmake_parse_arguments(PARSE_ARGV 0 arg "RELEASE" "UART" "")
   add_pack_step()
 
   include(${PROJECT_SOURCE_DIR}/kernel/sources.cmake)
+  list(APPEND KERNEL_SOURCES plat/${arg_UART}.c)
   list(TRANSFORM KERNEL_SOURCES PREPEND ${PROJECT_SOURCE_DIR}/kernel/)
   list(TRANSFORM KERNEL_ARCH_SOURCES PREPEND ${PROJECT_SOURCE_DIR}/kernel/arch/${TENON_ARCH}/)
   set(script ${PROJECT_SOURCE_DIR}/kernel/arch/${TENON_ARCH}/kernel.ld)
 
-  add_executable(kernel ${KERNEL_SOURCES} ${KERNEL_ARCH_SOURCES} ${TENON_GEN}/layout.c ${TENON_GEN}/payload.S)
+  add_executable(kernel ${KERNEL_SOURCES} ${KERNEL_ARCH_SOURCES} ${TENON_COMPILER_SOURCES} ${TENON_GEN}/layout.c ${TENON_GEN}/payload.S)
   target_include_directories(kernel PRIVATE ${PROJECT_SOURCE_DIR}/kernel/include
     ${PROJECT_SOURCE_DIR}/kernel/arch/${TENON_ARCH}/include)
   target_compile_options(kernel PRIVATE

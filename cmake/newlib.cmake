@@ -106,7 +106,7 @@ function(newlib_library name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;OWN;FLAGS")
   list(TRANSFORM arg_SOURCES PREPEND ${NEWLIB_CACHE}/)
   list(TRANSFORM arg_OWN PREPEND ${PROJECT_SOURCE_DIR}/components/runtime/libc/)
-  add_library(${name} STATIC EXCLUDE_FROM_ALL ${arg_SOURCES} ${arg_OWN})
+  add_library(${name} STATIC EXCLUDE_FROM_ALL ${arg_SOURCES} ${arg_OWN} ${TENON_COMPILER_SOURCES})
   target_include_directories(${name} PRIVATE
     ${NEWLIB_CACHE}/libc/stdio ${NEWLIB_CACHE}/libc/stdlib ${NEWLIB_CACHE}/libc/locale ${NEWLIB_CACHE}/libm/common
     ${PROJECT_SOURCE_DIR}/components/runtime/include)

@@ -17,3 +17,5 @@ set(CMAKE_EXE_LINKER_FLAGS_INIT "-nostdlib -static -no-pie -Wl,--build-id=none")
 
 # Code of the kernel: no floating point, and addresses within 2 GiB of its base.
 set(TENON_KERNEL_FLAGS -mgeneral-regs-only -mcmodel=small)
+# Components without `fpu: true`.
+set(TENON_INTEGER_FLAGS -mgeneral-regs-only)

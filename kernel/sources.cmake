@@ -16,7 +16,6 @@ set(KERNEL_SOURCES
   object/pool.c
   object/timer.c
   plat/console.c
-  plat/pl011.c
   sched/sched.c
   sched/timeout.c
   syscall/caps.c
@@ -27,10 +26,11 @@ set(KERNEL_SOURCES
   syscall/syscall.c
   syscall/system.c
 )
-set(KERNEL_ARCH_SOURCES # below arch/${TENON_ARCH}/
+# Below arch/${TENON_ARCH}/: the same on each architecture, then what only aarch64 has. The console's UART, plat/*.c, is
+# the board's choice.
+set(KERNEL_ARCH_SOURCES
   asm_check.c
   cpu.c
-  el2_stub.S
   entry.S
   exception.c
   fastpath.S
@@ -43,3 +43,6 @@ set(KERNEL_ARCH_SOURCES # below arch/${TENON_ARCH}/
   power.c
   timer.c
 )
+if(TENON_ARCH STREQUAL aarch64)
+  list(APPEND KERNEL_ARCH_SOURCES el2_stub.S)
+endif()

@@ -56,6 +56,22 @@ def test_a_board_knows_its_memory_cores_and_console(tiny: Board) -> None:
     assert [mmio.address for mmio in tiny.interrupt_controller.mmio] == [0x8000000, 0x80A0000]
 
 
+def test_interrupts_of_a_plic_are_its_sources() -> None:
+    machine = board(ROOT, "qemu-riscv64")
+
+    assert machine.nodes["/soc/rtc@101000"].interrupts == (Interrupt(11, False),)
+    assert machine.nodes["/soc/serial@10000000"].interrupts == (Interrupt(10, False),)
+    assert machine.interrupt_controller is machine.nodes["/soc/plic@c000000"]
+
+
+def test_what_riscv64_cannot_find_out_is_in_the_tree() -> None:
+    machine = board(ROOT, "qemu-riscv64")
+
+    assert machine.timer_frequency == 10_000_000
+    assert machine.test_device is machine.nodes["/soc/test@100000"]
+    assert machine.uart == "ns16550"
+
+
 def test_qemus_machine_is_read_whole() -> None:
     machine = board(ROOT, "qemu-aarch64")
 

@@ -178,17 +178,20 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-def readers_of(project: Path, file: str) -> list[tuple[str, str]]:
-    """The products that are made from a file."""
-    products = [(app, variant) for app in PRODUCTS
+def readers_of(project: Path, file: str) -> list[tuple[str, str, str]]:
+    """The products that are made from a file. Only files of a board need products of that board."""
+    products = [(app, "", variant) for app in PRODUCTS
                 for variant in ["", *sorted(v.stem for v in project.glob(f"apps/{app}/variants/*.yaml"))]]
-    return [(app, variant) for app, variant in products if file in load(app, None, variant, (), project).inputs]
+    boards = sorted(board.parent.name for board in project.glob("cmake/boards/*/board.yaml"))
+    products += [("hello", board, "") for board in boards if f"cmake/boards/{board}/" in file]
+    return [(app, board, variant) for app, board, variant in products
+            if file in load(app, board or None, variant, (), project).inputs]
 
 
-def answers(project: Path, readers: list[tuple[str, str]]) -> Iterator[list[Diagnostic]]:
+def answers(project: Path, readers: list[tuple[str, str, str]]) -> Iterator[list[Diagnostic]]:
     """What each product's check says; of a file that no product reads, what the library's check says."""
-    for app, variant in readers:
-        yield problems_of(app, "", variant, [], project)
+    for app, board, variant in readers:
+        yield problems_of(app, board, variant, [], project)
     if not readers:
         yield check_library(project)
 

@@ -14,6 +14,9 @@ from builder.machine import Machine
 STARTS = [("cortex-a53", 1), ("cortex-a53", 2), ("neoverse-n1", 1), ("neoverse-n1", 2)]
 
 
+BOARDS = ["qemu-aarch64", "qemu-riscv64"]
+
+
 @pytest.mark.parametrize("cpu,el", STARTS)
 def test_hello_prints_the_greeters_answer_and_ends_well(machine: Callable[..., Machine], cpu: str, el: int) -> None:
     running = machine("hello", cpu=cpu, el=el)
@@ -22,18 +25,30 @@ def test_hello_prints_the_greeters_answer_and_ends_well(machine: Callable[..., M
     assert running.wait() == 0
 
 
-def test_the_answer_is_the_greeters_own(machine: Callable[..., Machine]) -> None:
+@pytest.mark.parametrize("board", BOARDS)
+def test_hello_says_the_same_on_each_board(machine: Callable[..., Machine], board: str) -> None:
+    running = machine("hello", board=board)
+
+    running.expect(rf"^tenon: hello on {board}, ")
+    running.expect(r"^asker: at 9 o'clock the greeter says: good morning$")
+    assert running.wait() == 0
+
+
+@pytest.mark.parametrize("board", BOARDS)
+def test_the_answer_is_the_greeters_own(machine: Callable[..., Machine], board: str) -> None:
     """A greeter that fails leaves nothing to print; the call ends and the exit code says so."""
-    running = machine("hello", variant="failing")
+    running = machine("hello", board=board, variant="failing")
 
     running.expect(r"^greeter: panic: asked to fail$")
+    running.expect(r"^tenon: backtrace greeter( 0x[0-9a-f]+){5,}$")
     running.expect(r"^asker: error: the greeter does not answer, status")
     assert running.wait() == 1
     assert "good morning" not in running.text
 
 
-def test_hello_is_quieter_in_a_release(machine: Callable[..., Machine]) -> None:
-    running = machine("hello", settings=("build=release",))
+@pytest.mark.parametrize("board", BOARDS)
+def test_hello_is_quieter_in_a_release(machine: Callable[..., Machine], board: str) -> None:
+    running = machine("hello", board=board, settings=("build=release",))
 
     assert running.wait() == 0
     assert "good morning" in running.text and "\ncap " not in running.text

@@ -9,7 +9,7 @@ SPDX-License-Identifier: BSD-2-Clause
 from __future__ import annotations
 
 from . import model
-from .areas import USER_END, AreaMaker, Shares
+from .areas import AreaMaker, user_end, Shares
 from .abi import PAGE
 from .diagnostic import Diagnostics
 from .plan import Area, Bit, Board, Endpoint, Instance, Interrupt, Plan, Pool, Quiesce, Region, Thread, Timer
@@ -71,10 +71,11 @@ class _Allocator:
             self.areas[instance.name] = maker.make()
             if maker.pool is not None:
                 self._add_pool(instance, maker.pool)
-            if maker.address + GUARD_AND_CODE > USER_END:
+            end = user_end(self.system.board.arch)
+            if maker.address + GUARD_AND_CODE > end:
                 self.problems.add("E0804", instance.span, f"`{instance.name}` does not fit in an address space",
                                   found=f"{maker.address:#x} bytes of stacks, DMA memory, regions and devices",
-                                  expected=f"at most {USER_END - GUARD_AND_CODE:#x}")
+                                  expected=f"at most {end - GUARD_AND_CODE:#x}")
 
     def _add_pool(self, instance: model.Instance, region: int) -> None:
         pool = instance.component.pool
@@ -179,9 +180,12 @@ def board_of(system: model.System) -> Board:
     """What the kernel must know of the board. A component that claims the console's device takes it over."""
     board, console = system.board, system.board.console
     controller = board.interrupt_controller.mmio
+    cores = controller[1] if len(controller) > 1 else model.MmioRange(0, 0)
+    exits = board.qemu.exits if board.qemu else None
     claimed = any(node is console for instance in system.instances.values() for node in instance.devices.values())
     return Board(
         name=board.name, memory=board.memory, console_base=console.mmio[0].address if console else 0,
         console_component=claimed, intc_base=controller[0].address, intc_bytes=controller[0].bytes,
-        intc_core_base=controller[1].address, intc_core_bytes=controller[1].bytes,
-        semihosting=bool(board.qemu and board.qemu.exits == "semihosting"))
+        intc_core_base=cores.address, intc_core_bytes=cores.bytes, timer_frequency=board.timer_frequency or 0,
+        exit_base=board.test_device.mmio[0].address if exits == "test_device" else 0,
+        semihosting=exits == "semihosting")

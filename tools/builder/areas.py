@@ -17,7 +17,12 @@ from .plan import Area, Region
 from .text import place
 
 FIRST_ADDRESS = 0x200000   # below it nothing is ever mapped, so a null pointer with an offset faults
-USER_END = 1 << 39         # three levels of page tables
+# What three levels of page tables reach; riscv64 keeps the upper half of that for the kernel.
+USER_BITS = {"aarch64": 39, "riscv64": 38}
+
+
+def user_end(arch: str) -> int:
+    return 1 << USER_BITS[arch]
 
 
 def pages(size: int) -> int:

@@ -4,13 +4,15 @@
 from __future__ import annotations
 
 from . import grammar
-from .devicetree import DeviceTree, read_device_tree
+from .devicetree import CONTROLLERS, TEST_DEVICE, DeviceTree, known_controller, read_device_tree
 from .diagnostic import Span, did_you_mean, whole_file
 from .load import Files
 from .model import Board, DeviceNode, Qemu
 from .shape import Key, Record, words
 
 FOLDER = "cmake/boards"
+# The kernel's UARTs: what a console must be compatible with, and the file below kernel/plat/.
+CONSOLES = {"arm,pl011": "pl011", "ns16550a": "ns16550"}
 
 
 def load_board(files: Files, name: str, asked: Span) -> Board | None:
@@ -38,13 +40,34 @@ def _board(files: Files, name: str, file: str, record: Record) -> Board | None:
     tree = read_device_tree(files.root, source, record.at("devicetree"), problems)
     if tree is None:
         return None
-    if tree.interrupt_controller is None or len(tree.interrupt_controller.mmio) < 2:
+    controller = tree.interrupt_controller
+    if controller is None or len(controller.mmio) < CONTROLLERS[known_controller(controller.compatible)]:
         problems.add("E0303", record.at("devicetree"), f"`{source}` has no interrupt controller the kernel knows",
-                     expected="a node compatible with arm,gic-v3")
+                     expected=f"a node compatible with {' or '.join(CONTROLLERS)}")
         return None
     _check_memory(record, tree, files)
-    return Board(name, record["arch"], record["memory"], tree.ram, tree.cores, _console(record, tree, files),
-                 tree.interrupt_controller, tree.nodes, _qemu(record["qemu"]), record.at("board"))
+    _check_arch(record, tree, files)
+    console = _console(record, tree, files)
+    return Board(name, record["arch"], record["memory"], tree.ram, tree.cores, console, _uart(console),
+                 controller, tree.timer_frequency, tree.test_device, tree.nodes, _qemu(record["qemu"]),
+                 record.at("board"))
+
+
+def _check_arch(record: Record, tree: DeviceTree, files: Files) -> None:
+    """What an architecture's kernel cannot find out by itself."""
+    if record["arch"] == "riscv64" and not tree.timer_frequency:
+        files.problems.add("E0303", record.at("devicetree"), "the device tree does not say how fast time counts",
+                           expected="`timebase-frequency` in /cpus")
+    qemu = record["qemu"]
+    if qemu is not None and qemu["exits"] == "test_device" and tree.test_device is None:
+        files.problems.add("E0303", qemu.at("exits"), "the device tree has no test device",
+                           expected=f"a node compatible with {TEST_DEVICE}")
+
+
+def _uart(console: DeviceNode | None) -> str | None:
+    if console is None:
+        return None
+    return next((file for name, file in CONSOLES.items() if name in console.compatible), None)
 
 
 def _check_memory(record: Record, tree: DeviceTree, files: Files) -> None:
@@ -62,6 +85,9 @@ def _console(record: Record, tree: DeviceTree, files: Files) -> DeviceNode | Non
         files.problems.add("E0303", record.at("console"), f"the device tree has no console `{record['console']}`",
                            suggestion=did_you_mean(record["console"], names))
         return None
+    if _uart(found[0]) is None:
+        files.problems.add("E0303", record.at("console"), "the kernel has no driver for this console",
+                           found=", ".join(found[0].compatible), expected=f"one of {', '.join(CONSOLES)}")
     return found[0]
 
 

@@ -21,6 +21,11 @@ ADDRESS_CELLS, SIZE_CELLS = 2, 1
 # Arm GIC binding: the first cell says which kind of interrupt, numbered from here.
 GIC_FIRST = {0: 32, 1: 16}
 EDGE_FLAGS = 0x3
+GIC, PLIC = "arm,gic-v3", "riscv,plic0"
+CONTROLLERS = {GIC: 2, PLIC: 1}     # ranges of registers that the kernel uses
+TEST_DEVICE = "sifive,test0"        # a write to it ends QEMU with an exit code
+# A virtio transport is there to do DMA; not all trees say so.
+DMA_MASTERS = ("virtio,mmio",)
 DTC_ERROR = re.compile(r"Error: .*?:(\d+)\.(\d+)[-.\d]*:? +(.*)")
 DTC_CHECK = re.compile(r"ERROR \((\w+)\): (.*)")
 
@@ -31,6 +36,8 @@ class DeviceTree:
     cores: int
     ram: tuple[MmioRange, ...]
     interrupt_controller: DeviceNode | None
+    timer_frequency: int | None             # Hz, where the tree tells it and no register does
+    test_device: DeviceNode | None
 
 
 def read_device_tree(root: Path, file: str, asked: Span, problems: Diagnostics) -> DeviceTree | None:
@@ -94,7 +101,8 @@ class _Reader:
         self.nodes: dict[str, DeviceNode] = {}
         self.ram: list[MmioRange] = []
         self.cores = 0
-        self.gic: DeviceNode | None = None
+        self.controller: DeviceNode | None = None
+        self.test_device: DeviceNode | None = None
 
     def tree(self) -> DeviceTree:
         root = self.root
@@ -106,7 +114,9 @@ class _Reader:
                    root.cell("interrupt-parent", 0))
         for child in root.children:
             self._visit(child, "", bus)
-        return DeviceTree(self.nodes, self.cores, tuple(self.ram), self.gic)
+        cpus = root.child("cpus")
+        return DeviceTree(self.nodes, self.cores, tuple(self.ram), self.controller,
+                          cpus.cell("timebase-frequency") if cpus else None, self.test_device)
 
     # --- Nodes ---
 
@@ -132,26 +142,43 @@ class _Reader:
             self.cores += 1
         elif node.compatible:
             self.nodes[node.path] = node
-            if "arm,gic-v3" in node.compatible:
-                self.gic = node
+            if known_controller(node.compatible):
+                self.controller = node
+            if TEST_DEVICE in node.compatible and node.mmio:
+                self.test_device = node
 
     def _interrupts(self, source: fdt.Node, parent: int) -> tuple[Interrupt, ...]:
-        """Those that arrive at the GIC; lines of other controllers are that controller's driver's affair."""
+        """Those that arrive at the kernel's controller; lines of others are that controller's driver's affair."""
         controller = self.phandles.get(parent)
-        if controller is None or "arm,gic-v3" not in controller.strings("compatible"):
+        kind = known_controller(controller.strings("compatible")) if controller else None
+        if kind is None:
             return ()
-        width = controller.cell("#interrupt-cells", 3)
         cells = source.cells("interrupts")
-        found = []
-        for at in range(0, len(cells) - width + 1, width):
-            kind, number, flags = cells[at:at + 3]
-            if kind in GIC_FIRST:
-                found.append(Interrupt(GIC_FIRST[kind] + number, bool(flags & EDGE_FLAGS)))
-        return tuple(found)
+        return _plic_interrupts(cells) if kind == PLIC else _gic_interrupts(cells, controller)
+
+
+def known_controller(compatible: tuple[str, ...]) -> str | None:
+    return next((name for name in CONTROLLERS if name in compatible), None)
+
+
+def _gic_interrupts(cells: tuple[int, ...], controller: fdt.Node) -> tuple[Interrupt, ...]:
+    width = controller.cell("#interrupt-cells", 3)
+    found = []
+    for at in range(0, len(cells) - width + 1, width):
+        kind, number, flags = cells[at:at + 3]
+        if kind in GIC_FIRST:
+            found.append(Interrupt(GIC_FIRST[kind] + number, bool(flags & EDGE_FLAGS)))
+    return tuple(found)
+
+
+def _plic_interrupts(cells: tuple[int, ...]) -> tuple[Interrupt, ...]:
+    """One cell each: the source's number. Level or edge is fixed in the PLIC's gateways."""
+    return tuple(Interrupt(number, False) for number in cells)
 
 
 def _does_dma(source: fdt.Node) -> bool:
-    return any(name in source.properties for name in ("dma-coherent", "dmas", "iommus"))
+    return (any(name in source.properties for name in ("dma-coherent", "dmas", "iommus"))
+            or any(name in DMA_MASTERS for name in source.strings("compatible")))
 
 
 def _registers(source: fdt.Node, bus: _Bus) -> tuple[MmioRange, ...]:

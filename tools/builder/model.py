@@ -320,7 +320,7 @@ class MmioRange:
 
 @dataclass(frozen=True, slots=True)
 class Interrupt:
-    """An interrupt line. `number` is what the interrupt controller calls it (GIC: the INTID)."""
+    """An interrupt line. `number` is what the interrupt controller calls it (GIC: the INTID; PLIC: the source)."""
 
     number: int
     edge: bool
@@ -350,7 +350,7 @@ class Qemu:
     cpu: str
     cpus: tuple[str, ...]
     arguments: tuple[str, ...]
-    exits: str                      # semihosting | ...
+    exits: str                      # semihosting | test_device
     virtio_mmio: Mapping[str, str | int] | None
 
 
@@ -362,7 +362,10 @@ class Board:
     ram: tuple[MmioRange, ...]
     cores: int
     console: DeviceNode | None              # the kernel's debug UART
-    interrupt_controller: DeviceNode        # GIC: mmio[0] distributor, mmio[1] redistributors
+    uart: str | None                        # its driver, a file below kernel/plat/
+    interrupt_controller: DeviceNode        # GIC: mmio[0] distributor, mmio[1] redistributors; PLIC: mmio[0] all
+    timer_frequency: int | None             # Hz, where no register tells it
+    test_device: DeviceNode | None          # ends QEMU with an exit code
     nodes: Mapping[str, DeviceNode]         # by path
     qemu: Qemu | None
     span: Span

@@ -60,6 +60,11 @@ def ensure(groups: set[str], verbose: bool = False) -> None:
         install(lacking, verbose)
 
 
+def ensure_for(arch: str, verbose: bool = False) -> None:
+    """The same for what a board of an architecture needs; that of the default one is in `run`."""
+    ensure({"run", arch}, verbose)
+
+
 def install(packages: list[Package], verbose: bool) -> None:
     line = install_line(packages)
     say_how = f"type: {line}"

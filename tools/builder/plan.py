@@ -221,6 +221,8 @@ class Board:
     intc_bytes: int
     intc_core_base: int
     intc_core_bytes: int
+    timer_frequency: int
+    exit_base: int          # QEMU's test device; 0: none
     semihosting: bool
 
 

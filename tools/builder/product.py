@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from . import packages, qemu
 from .cli import did_you_mean
 from .project import BUILD, ROOT, Silent, UserError
 from .terminal import Progress, error, say, use_color
@@ -87,6 +88,7 @@ def _must_exist(kind: str, name: str, folder: Path, file: str) -> None:
 def build(product: Product, verbose: bool = False) -> Path:
     """Brings the product up to date and returns its folder; what went wrong is shown, then Silent."""
     folder = product.folder
+    packages.ensure_for(qemu.read_board(product.board)["arch"], verbose)
     with _locked(folder), Progress(f"building {product.title}") as progress:
         if not _is_configured(product):
             progress.step()

@@ -62,6 +62,8 @@ def _machine(board: dict, options: Options) -> list[str]:
     if cpu not in qemu["cpus"]:
         raise UserError(f"board {board['board']} has no cpu `{cpu}`{did_you_mean(cpu, qemu['cpus'])}",
                         f"there are: {', '.join(qemu['cpus'])}")
+    if options.el == 2 and not qemu.get("el2"):
+        raise UserError(f"board {board['board']} has no exception level 2", "leave out --el")
     machine = qemu["machine"] + (f",{qemu['el2']}" if options.el == 2 else "")
     memory = size_in_bytes(options.memory or board["memory"]) >> 20
     words = [qemu["binary"], "-machine", machine, "-cpu", cpu, "-m", f"{memory}M", "-smp", str(options.smp)]

@@ -1,9 +1,10 @@
-// What the compiler calls to count zero bits where the base instruction set has no instruction for it.
+// What the compiler calls to count bits where the base instruction set has no instruction for it; for components as well.
 // SPDX-License-Identifier: BSD-2-Clause
-#include <kernel/base.h>
+#include <stdint.h>
 
 int __clzdi2(uint64_t value);
 int __ctzdi2(uint64_t value);
+int __popcountdi2(uint64_t value);
 
 // `value` is not 0.
 int __clzdi2(uint64_t value)
@@ -23,4 +24,13 @@ int __clzdi2(uint64_t value)
 int __ctzdi2(uint64_t value)
 {
     return 63 - __clzdi2(value & -value);
+}
+
+int __popcountdi2(uint64_t value)
+{
+    int ones = 0;
+
+    for (; value; value &= value - 1)
+        ones++;
+    return ones;
 }

@@ -86,17 +86,21 @@ kernel_trap:
     .section .bss.stacks, "aw", %nobits
     .balign 4096
     .global stacks_start, kernel_stack_top, panic_stack_top, stacks_end
+    .global kernel_stack_bottom, panic_stack_bottom
 stacks_start:
     .skip   4096
+kernel_stack_bottom:
     .skip   8192
 kernel_stack_top:
     .skip   4096
+panic_stack_bottom:
     .skip   4096
 panic_stack_top:
     .skip   4096
 stacks_end:
     .section .bss.boot, "aw", %nobits
     .balign 16
+    .global boot_stack_bottom, boot_stack_top
+boot_stack_bottom:
     .skip   4096
-    .global boot_stack_top
 boot_stack_top:

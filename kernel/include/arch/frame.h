@@ -28,6 +28,8 @@ static inline void frame_repeat_syscall(struct arch_frame *frame);
 
 static inline uint64_t frame_pc(const struct arch_frame *frame);
 static inline uint64_t frame_pointer(const struct arch_frame *frame);
+// Where {the caller's frame pointer, return address} of a frame pointer is.
+static inline uint64_t frame_record(uint64_t pointer);
 
 // Foreign system call: n = 0 number register, 1.. arguments; and its result register.
 static inline uint64_t frame_foreign(const struct arch_frame *frame, unsigned n);

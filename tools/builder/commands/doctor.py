@@ -16,7 +16,8 @@ EXAMPLE = "./tenon doctor --install test"
 NEEDS = ""
 
 PROGRAMS = {"cmake": "cmake", "ninja": "ninja", "compiler": "aarch64-linux-gnu-gcc",
-            "qemu": "qemu-system-aarch64", "device tree compiler": "dtc"}
+            "qemu": "qemu-system-aarch64", "device tree compiler": "dtc",
+            "compiler for riscv64": "riscv64-linux-gnu-gcc", "qemu for riscv64": "qemu-system-riscv64"}
 
 
 def add_arguments(parser) -> None:

@@ -13,7 +13,7 @@ extern const char payload_greeter_data[];
 // --- System --------------------------------------------------------------------------------------
 
 const char layout_name[] = "hello";
-const uint64_t layout_hash = 0xf95abb303682ee8e;
+const uint64_t layout_hash = 0x7b0ed4a0f38b0a92;
 const uint64_t layout_ram_bytes = 0x5000;
 const uint32_t layout_timeout_granularity_ns = 10000000;
 const uint32_t layout_build_debug = 1;
@@ -28,6 +28,8 @@ const struct layout_board layout_board = {
     .intc_core_base = 0x80a0000,
     .intc_core_bytes = 0xf60000,
     .crash_log_offset = 0x0,
+    .timer_frequency = 0,
+    .exit_base = 0x0,
     .exit_semihosting = 1,
     .console_component = 0,
 };

@@ -15,4 +15,4 @@ add_instance(greeter
     apps/hello/components/greeter/greeter.c
 )
 
-add_image()
+add_image(UART pl011)

@@ -64,6 +64,11 @@ static inline uint64_t frame_pointer(const struct arch_frame *frame)
     return frame->x[29];
 }
 
+static inline uint64_t frame_record(uint64_t pointer)
+{
+    return pointer; // AAPCS64 6.4.6
+}
+
 static inline uint64_t frame_foreign(const struct arch_frame *frame, unsigned n)
 {
     return n == 0 ? frame->x[8] : frame->x[n - 1];

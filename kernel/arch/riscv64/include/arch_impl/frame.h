@@ -79,6 +79,11 @@ static inline uint64_t frame_pointer(const struct arch_frame *frame)
     return frame->x[RISCV_S0];
 }
 
+static inline uint64_t frame_record(uint64_t pointer)
+{
+    return pointer - 16; // psABI, frame pointer convention
+}
+
 // Linux's convention: number in a7, arguments in a0 to a5.
 static inline uint64_t frame_foreign(const struct arch_frame *frame, unsigned n)
 {

@@ -1,0 +1,18 @@
+#!/bin/sh
+# Makes board.dts again from the tree that QEMU hands to the firmware, with the machine of board.yaml.
+# Random seeds are taken out, so the result is the same each time. Run by hand after a QEMU update.
+# With an argument the tree goes to that file instead.
+# SPDX-License-Identifier: BSD-2-Clause
+set -eu
+
+here=$(dirname -- "$(readlink -f -- "$0")")
+blob=$(mktemp)
+trap 'rm -f "$blob"' EXIT
+
+qemu-system-riscv64 -machine "virt,dumpdtb=$blob" -cpu rv64 -m 256M -nodefaults -nographic \
+    -global virtio-mmio.force-legacy=false > /dev/null 2>&1
+
+{
+    echo "// The device tree of QEMU's virt machine (riscv64, 256 MiB), made by make-dts.sh. Do not edit."
+    dtc -q -I dtb -O dts -s "$blob" | grep -v -e '^[[:space:]]*kaslr-seed = ' -e '^[[:space:]]*rng-seed = '
+} > "${1:-$here/board.dts}"

@@ -98,6 +98,7 @@ static void check_priorities(void)
     check_equal("an_equal_priority_waits", BOARD->count[EQUAL], 0);
     order(CLIENT_HIGH_BOSS, HIGH, SPIN_MARK, 0);
     check_equal("a_higher_priority_runs_at_once", BOARD->count[HIGH], 1);
+    check_equal("who_was_preempted_goes_on_before_its_equals", BOARD->count[EQUAL], 0);
     sys_yield();
     check_equal("yielding_lets_an_equal_priority_run", BOARD->count[EQUAL], 1);
     check_equal("but_not_a_lower_one", BOARD->count[LOW], 0);

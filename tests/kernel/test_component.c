@@ -224,6 +224,32 @@ TEST(nobody_controls_itself_or_without_the_right)
         CHECK_EQUAL(frame_of(T_SUP)->x[i], 0);
 }
 
+TEST(what_was_given_up_cannot_be_stopped_but_restarted)
+{
+    system_start();
+    system_run(T_SUP);
+    CHECK_EQUAL(control(FILES, COMPONENT_OP_GIVE_UP, 0), STATUS_OK);
+    CHECK_EQUAL(control(FILES, COMPONENT_OP_STOP, 0), STATUS_BUSY);
+    CHECK_EQUAL(components[FILES].state, COMPONENT_DEAD);
+    restart(FILES);
+    CHECK_EQUAL(components[FILES].state, COMPONENT_RUNNING);
+}
+
+TEST(what_comes_while_it_is_down_waits_for_the_next_generation)
+{
+    system_start();
+    notification_signal(&notifications[T_FILES], 1);
+    system_run(T_SUP);
+    control(FILES, COMPONENT_OP_STOP, 0); // forgets the bit
+    notification_signal(&notifications[T_FILES], 2);
+    restart(FILES);
+    block_until(T_FILES);
+    reply_wait(0, 0);
+    block_until(T_FILES);
+    CHECK_EQUAL(kind_of(T_FILES), KIND_NOTIFICATION);
+    CHECK_EQUAL(word_of(T_FILES, 0), 2);
+}
+
 static unsigned polls;
 
 static void raise_at_fourth_poll(void)

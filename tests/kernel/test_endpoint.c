@@ -64,7 +64,7 @@ TEST(the_kernels_bits_of_the_info_word_cannot_be_forged)
     system_run(T_APP);
     call(S_FILES, LABEL, NULL, (uint64_t)KIND_FAULT << INFO_KIND_SHIFT);
     CHECK_EQUAL(kind_of(T_FILES), KIND_CALL);
-    answer(T_FILES, token_of(T_FILES), 0xffffffffff0fffffull & ~CAP_TRAVELS);
+    answer(T_FILES, token_of(T_FILES), UINT64_MAX & ~CAP_TRAVELS);
     CHECK_EQUAL(info_of(T_APP), 0x0fffff);
 }
 
@@ -356,6 +356,18 @@ TEST(the_handler_can_stop_the_component)
     CHECK_EQUAL(components[GUEST].state, COMPONENT_FAULTED);
     CHECK_EQUAL(components[GUEST].fault_address, 0xabc);
     CHECK_EQUAL(threads[T_GUEST2].state, THREAD_INACTIVE);
+}
+
+TEST(a_handler_that_stops_its_own_component_receives_nothing_more)
+{
+    system_start();
+    threads[T_WORKER].handler = &endpoints[E_DISK];
+    system_run(T_WORKER);
+    host_fault(FAULT_WRITE, 0xabc, 0);
+    CHECK_EQUAL(running(), T_DISK);
+    reply_wait(token_of(T_DISK), FAULT_REPLY_STOP);
+    CHECK_EQUAL(components[DISK].state, COMPONENT_FAULTED);
+    CHECK_EQUAL(threads[T_DISK].state, THREAD_INACTIVE);
 }
 
 TEST(a_fault_in_service_ends_the_component_when_its_handler_dies)

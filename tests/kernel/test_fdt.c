@@ -120,6 +120,25 @@ TEST(a_tree_cut_at_any_byte_is_never_read_past_its_end)
     }
 }
 
+TEST(a_word_that_is_much_too_large_leads_nowhere)
+{
+    static const uint32_t large[] = {0xffffffff, 0xfffffffe, 0xfffffffd, 0xfffffffc, 0xfffffff0, 0x80000000, 0x7fffffff};
+    struct fdt_facts facts;
+    uint32_t bytes = build(32);
+
+    for (uint32_t at = 0; at + 4 <= bytes; at += 4) {
+        for (unsigned i = 0; i < sizeof large / sizeof large[0]; i++) {
+            uint8_t kept[4];
+
+            memcpy(kept, tree + at, 4);
+            for (unsigned j = 0; j < 4; j++)
+                tree[at + j] = (uint8_t)(large[i] >> (24 - 8 * j));
+            (void)read_exactly(tree, bytes, 0x40000000, &facts);
+            memcpy(tree + at, kept, 4);
+        }
+    }
+}
+
 TEST(a_million_mutated_trees_are_never_read_past_their_end)
 {
     static uint8_t original[TREE_MAX];

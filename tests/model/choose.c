@@ -196,7 +196,7 @@ static void prepare_call(void)
 
 static void prepare_reply(bool may_wait)
 {
-    choose_message(0);
+    choose_message(one_in(4) ? random_below(4) << INFO_LENDS_SHIFT : 0);
     set(0, with_cap(me->x[0]));
     // A handler's label decides; most faults are resumed.
     if (one_in(2))

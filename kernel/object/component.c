@@ -292,7 +292,7 @@ static void finish_end(struct core *core, struct component *component)
         flush_queues(component);
         bool failed = component->state == COMPONENT_FAULTED || component->fault_address != 0;
 
-        // With a supervisor it is dead only when that gives it up.
+        // One with a supervisor is that one's concern, also when it gives it up.
         if (failed && component->watcher == NULL && is_described(component))
             system_fail(layout_failure.on_component_dead);
     }
@@ -320,8 +320,6 @@ void component_give_up(struct component *component)
 {
     component->state = COMPONENT_DEAD;
     flush_queues(component);
-    if (is_described(component))
-        system_fail(layout_failure.on_component_dead);
 }
 
 // --- Faults ----------------------------------------------------------------------------------

@@ -88,7 +88,7 @@ REGION = Map(
 
 ON_FAILURE = Map(
     "`on_failure`", "What the kernel does when something cannot go on.",
-    Field("component_dead", Choice(("continue", "reset", "halt")), "When an instance is given up.",
+    Field("component_dead", Choice(("continue", "reset", "halt")), "When an instance that nobody supervises faults or exits with a code other than 0.",
           default="continue"),
     Field("panic", Choice(("reset", "halt")), "When the kernel itself finds a bug.", default="reset"),
 )

@@ -76,6 +76,7 @@ void sys_signal(struct core *core, struct thread *thread)
     if (status == STATUS_OK)
         notification_signal(CONTAINER_OF(cap->object, struct notification, head), cap->badge);
     frame_set_result(&thread->frame, 0, status);
+    frame_clear_scratch(&thread->frame); // the fast path that came here first has used them
 }
 
 // Chunk by chunk; between two chunks the call goes back to user space with what is left, so interrupts and cancels

@@ -41,3 +41,7 @@ _Static_assert(offsetof(struct component, account) == COMPONENT_ACCOUNT, "fastpa
 _Static_assert(THREAD_READY == STATE_READY && THREAD_RECEIVING == STATE_RECEIVING && THREAD_AWAITING == STATE_AWAITING &&
                    CAP_ENDPOINT == CAP_TYPE_ENDPOINT && RIGHT_CALL == 1 << 3,
                "fastpath.S");
+_Static_assert(offsetof(struct notification, receiver) == NOTIFICATION_RECEIVER &&
+                   offsetof(struct notification, pending) == NOTIFICATION_PENDING &&
+                   CAP_NOTIFICATION == CAP_TYPE_NOTIFICATION,
+               "fastpath.S");

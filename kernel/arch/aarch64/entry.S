@@ -70,7 +70,7 @@ vectors:
     save_others
 .endm
 
-// The two calls that have fast paths come first. Both leave to `slow` with the user's registers as they were.
+// The three calls that have fast paths come first. All leave to `slow` with the user's registers as they were.
 user_synchronous:
     stp     x16, x17, [sp, #128]
     mrs     x16, esr_el1
@@ -79,6 +79,8 @@ user_synchronous:
     b.eq    fast_call
     cmp     x16, #SYS_REPLY_WAIT
     b.eq    fast_reply_wait
+    cmp     x16, #SYS_SIGNAL
+    b.eq    fast_signal
     .global slow
 slow:
     save_others

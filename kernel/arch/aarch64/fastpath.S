@@ -1,5 +1,5 @@
-// The two IPC calls in their common case: a call to a server that waits, and a reply to its caller by a server for whom
-// nothing else has arrived. Everything else, and everything unusual, takes the C path, which does the same and more
+// Three system calls in their common case: a call to a server that waits, a reply to its caller by a server for whom
+// nothing else has arrived, and a signal to a thread that does not wait. Everything else, and everything unusual, takes the C path, which does the same and more
 // (object/endpoint.c, syscall/ipc.c): each test below that fails branches to `slow`, with nothing changed yet.
 //
 // Registers on entry: sp = the running thread, x16 and x17 saved in its frame, all others the user's.
@@ -164,4 +164,46 @@ switch_thread:
     mov     x18, #0
     eret
     dsb     nsh                                 // nothing is fetched or guessed beyond eret
+    isb
+
+    .balign 64
+    .global fast_signal
+fast_signal:
+    ldr     w17, [sp, #THREAD_CAP_LIMIT]
+    mov     x16, x0
+    cmp     x16, x17
+    b.hs    slow                                // also: reflected
+    ldr     x12, [sp, #THREAD_CAPS]
+    csel    x16, x16, xzr, lo
+    csdb
+    add     x12, x12, x16, lsl #5
+    ldp     x13, x15, [x12]                     // the object; generation, type, rights
+    ubfx    x16, x15, #32, #8
+    cmp     x16, #CAP_TYPE_NOTIFICATION
+    b.ne    slow
+    tbz     x15, #(40 + 3), slow                // RIGHT_CALL
+    ldr     w16, [x13]
+    cmp     w16, w15
+    b.ne    slow                                // revoked
+    ldr     x17, [x13, #NOTIFICATION_RECEIVER]
+    ldrb    w14, [x17, #THREAD_STATE]
+    cmp     w14, #STATE_RECEIVING
+    b.eq    slow                                // it is to be woken
+
+    // Committed.
+    ldr     x14, [x12, #CAP_BADGE]
+    ldr     x15, [x13, #NOTIFICATION_PENDING]
+    mov     w16, #1
+    orr     x15, x15, x14
+    str     x15, [x13, #NOTIFICATION_PENDING]
+    strb    w16, [x17, #THREAD_ARRIVED]
+    mov     x0, #0                              // STATUS_OK
+    mov     x12, #0
+    mov     x13, #0
+    mov     x14, #0
+    mov     x15, #0
+    mov     x16, #0
+    mov     x17, #0
+    eret
+    dsb     nsh
     isb

@@ -42,12 +42,15 @@
 #define THREAD_TIMEOUT 344 // then lends
 #define ENDPOINT_RECEIVER 8
 #define CAP_BADGE 16
+#define NOTIFICATION_RECEIVER 8
+#define NOTIFICATION_PENDING 16
 #define COMPONENT_VSPACE 8
 #define COMPONENT_ROOT 24
 #define COMPONENT_ACCOUNT 32
 
 // enum cap_type and enum thread_state, which only C can read.
 #define CAP_TYPE_ENDPOINT 1
+#define CAP_TYPE_NOTIFICATION 2
 #define STATE_READY 1
 #define STATE_RECEIVING 2
 #define STATE_AWAITING 4

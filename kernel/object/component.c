@@ -171,7 +171,7 @@ bool component_restart_step(struct component *component)
 
 bool component_is_served(const struct component *component)
 {
-    if (component->state == COMPONENT_RUNNING || component->state == COMPONENT_RESTARTING)
+    if (component_is_up(component))
         return true;
     return component->state != COMPONENT_DEAD && component->layout->restartable;
 }

@@ -485,7 +485,7 @@ enum status pool_destroy_component(struct component *component)
 
     if (pool == NULL || pool->owner == component)
         return STATUS_BAD_ARGUMENT;
-    if (component->state == COMPONENT_RUNNING) {
+    if (component_is_up(component)) {
         component_end(component, COMPONENT_STOPPED, 0);
         return STATUS_BUSY; // the end is worked through before this call is repeated
     }
@@ -522,7 +522,7 @@ static void *find_live_record(const struct pool *pool, enum pool_page kind)
     return NULL;
 }
 
-static struct component *find_running(const struct pool *pool)
+static struct component *find_up(const struct pool *pool)
 {
     for (uint32_t page = 0; page < pool->low; page++) {
         struct pool_component *records = page_pointer(pool, page);
@@ -530,7 +530,7 @@ static struct component *find_running(const struct pool *pool)
         if (pool->kinds[page] != POOL_COMPONENTS)
             continue;
         for (unsigned i = 0; i < PAGE_SIZE / sizeof *records; i++) {
-            if (records[i].component.head.type != CAP_NONE && records[i].component.state == COMPONENT_RUNNING)
+            if (records[i].component.head.type != CAP_NONE && component_is_up(&records[i].component))
                 return &records[i].component;
         }
     }
@@ -539,7 +539,7 @@ static struct component *find_running(const struct pool *pool)
 
 bool pool_end_step(struct component *owner)
 {
-    struct component *child = owner->pool && owner->pool->owner == owner ? find_running(owner->pool) : NULL;
+    struct component *child = owner->pool && owner->pool->owner == owner ? find_up(owner->pool) : NULL;
 
     if (child)
         component_end(child, COMPONENT_STOPPED, 0);

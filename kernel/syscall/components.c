@@ -64,9 +64,8 @@ void sys_component_state(struct core *core, struct thread *thread)
 
 static void stop(struct component *component, uint64_t code)
 {
-    if (component->state == COMPONENT_RUNNING)
+    if (component_is_up(component))
         component_end(component, COMPONENT_STOPPED, code);
-    component->step = component->state == COMPONENT_RESTARTING ? STEP_NONE : component->step;
     component->state = COMPONENT_STOPPED;
 }
 

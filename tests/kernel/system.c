@@ -10,7 +10,9 @@ unsigned running(void)
 {
     struct thread *thread = arch_core()->current;
 
-    return thread ? (unsigned)(thread - threads) : THREADS;
+    if (thread == NULL)
+        return THREADS;
+    return thread >= threads && thread < threads + THREADS ? (unsigned)(thread - threads) : MADE_THREAD;
 }
 
 struct arch_frame *frame_of(unsigned thread)
@@ -93,7 +95,7 @@ void system_start(void)
 void block_until(unsigned thread)
 {
     for (unsigned i = 0; running() != thread; i++) {
-        CHECK(i < 10 * THREADS && running() < THREADS);
+        CHECK(i < 10 * THREADS && running() != THREADS);
         reply_wait(0, 0);
     }
 }

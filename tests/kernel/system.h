@@ -19,7 +19,8 @@ void system_run(unsigned thread);
 // Whoever runs blocks in its receive, until `thread` runs (THREADS: until all are blocked).
 void block_until(unsigned thread);
 
-// The running thread (index into threads[]), or THREADS when none does.
+// The running thread (index into threads[]), THREADS when none does, or MADE_THREAD when it comes from a pool.
+#define MADE_THREAD (THREADS + 1)
 unsigned running(void);
 struct arch_frame *frame_of(unsigned thread);
 

@@ -287,6 +287,31 @@ TEST(an_interrupt_comes_in_between_the_steps_of_a_restart)
     CHECK_EQUAL(threads[T_DISK].state, THREAD_CALLING);
 }
 
+TEST(callers_that_wait_for_a_restart_learn_when_it_is_called_off)
+{
+    const uint64_t arguments[] = {S_COMPONENT + APP, COMPONENT_OP_RESTART, 0};
+
+    system_start();
+    system_run(T_SUP);
+    control(APP, COMPONENT_OP_STOP, 0); // app is not restartable: no call waits for it now
+    reply_wait(0, 0);
+    block_until(THREADS);
+    system_run(T_SUP);
+    host.enabled[LINE_EDGE] = true;
+    polls = 0;
+    host.on_poll = raise_at_fourth_poll;
+    memcpy(frame_of(T_SUP)->x, arguments, sizeof arguments);
+    threads[T_DISK].priority = 201;
+    host_syscall(SYS_COMPONENT_CONTROL);
+    CHECK_EQUAL(running(), T_DISK);
+    call(S_APP, 9, NULL, 0);
+    CHECK_EQUAL(threads[T_DISK].state, THREAD_CALLING);
+    CHECK_EQUAL(running(), T_SUP);
+    control(APP, COMPONENT_OP_STOP, 0);
+    CHECK_EQUAL(threads[T_DISK].state, THREAD_READY);
+    CHECK_EQUAL(kind_of(T_DISK), STATUS_PEER_GONE);
+}
+
 TEST(ready_is_shown_until_the_end)
 {
     system_start();

@@ -174,7 +174,7 @@ int component_control(struct model_thread *t, bool repeats)
         return restart(cap->object, repeats);
     struct model_component *c = &model.components[cap->object];
 
-    if (c->state == COMPONENT_RUNNING)
+    if (c->state == COMPONENT_RUNNING || c->state == COMPONENT_RESTARTING)
         component_ends(cap->object, COMPONENT_STOPPED, t->x[2]);
     c->state = COMPONENT_STOPPED;
     if (t->x[1] == COMPONENT_OP_GIVE_UP) {

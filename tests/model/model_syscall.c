@@ -58,6 +58,9 @@ static int do_signal(struct step *s)
 
     if (status == STATUS_OK)
         signal_bits(c->object, c->badge);
+    // A call need not keep these; then they come back as zero.
+    for (unsigned i = 12; i <= 18; i++)
+        s->t->x[i] = s->done[i] ? s->t->x[i] : 0;
     return status;
 }
 

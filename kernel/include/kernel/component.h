@@ -9,6 +9,12 @@ void component_init(struct component *component);
 // At boot: memory to the image state, then runs its threads.
 void component_start(struct component *component);
 
+// It runs, or is being started: threads may wait for it. What ends then has to end by component_end().
+static inline bool component_is_up(const struct component *component)
+{
+    return component->state == COMPONENT_RUNNING || component->state == COMPONENT_RESTARTING;
+}
+
 // True if a call to it will be served or can wait for its restart.
 bool component_is_served(const struct component *component);
 

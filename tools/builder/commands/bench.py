@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 from types import ModuleType
 
-from .. import product, qemu, terminal
+from .. import bench_page, product, qemu, terminal
 from ..machine import Machine
 from ..project import ROOT, UserError
 from .doctor import version
@@ -73,6 +73,7 @@ def add_arguments(parser) -> None:
     parser.add_argument("--cpu", metavar="C", help="one of the board's CPU models")
     parser.add_argument("--el", type=int, choices=[1, 2], default=1, help="exception level to start at (default 1)")
     parser.add_argument("--json", action="store_true", help="print JSON, with what was measured where")
+    parser.add_argument("--write", metavar="FILE", help="write the figures as a page, with the anchors beside them")
 
 
 def run(args) -> int:
@@ -86,7 +87,9 @@ def run(args) -> int:
         terminal.say(f"measuring {path.stem}")
         with Bench(args.board, args.cpu, args.el, args.verbose) as bench:
             results[path.stem] = _load(path).measure(bench)
-    if args.json:
+    if args.write:
+        Path(args.write).write_text(bench_page.page(where(args), results))
+    elif args.json:
         print(json.dumps({"where": where(args), "results": results}, indent=2))
     else:
         for line in rows(results):

@@ -1,0 +1,12 @@
+"""How large the kernel is: lines of code as `tenon lines` counts them, bytes of .text in the release build of hello."""
+# SPDX-License-Identifier: BSD-2-Clause
+
+from builder.commands import lines
+
+
+def measure(bench) -> dict:
+    folders = lines.count_folders()
+    elf = bench.build("hello", settings=("build=release",)) / "tenon.elf"
+    return {"kernel_lines_total": lines.total(folders),
+            "kernel_lines_in_image": lines.one_image(folders),
+            "kernel_text_bytes": lines.text_bytes(elf)}

@@ -278,7 +278,7 @@ static void prepare_power(void)
 // Threads of a stopped component can be changed for ever, which would leave the run nothing to do: seldom.
 static void prepare_object_set(void)
 {
-    set(0, one_in(3) ? 0 : slot_of(CAP_THREAD));
+    set(0, one_in(4) ? 0 : slot_of(CAP_THREAD));
     set(1, one_in(8) ? any_number() : random_below(OBJECT_SETS));
     set(2, TEXT_ADDRESS);
     set(3, STACK_TOP);
@@ -423,6 +423,9 @@ static uint64_t choose_number(void)
 
     if (is_supervisor_needed() && one_in(2))
         return SYS_COMPONENT_CONTROL;
+    // Seldom possible: pager can change threads while their component is stopped.
+    if (me->component == PAGER && model.components[GUEST].state == COMPONENT_STOPPED && one_in(3))
+        return SYS_OBJECT_SET;
     while (!makes_sense(number) && !one_in(12))
         number = any_call();
     return number;

@@ -12,6 +12,8 @@ function(add_image)
   include(${PROJECT_SOURCE_DIR}/kernel/sources.cmake)
   list(APPEND KERNEL_SOURCES plat/${arg_UART}.c)
   list(TRANSFORM KERNEL_SOURCES PREPEND ${PROJECT_SOURCE_DIR}/kernel/)
+  list(TRANSFORM KERNEL_COLD_SOURCES PREPEND ${PROJECT_SOURCE_DIR}/kernel/)
+  set_source_files_properties(${KERNEL_COLD_SOURCES} PROPERTIES COMPILE_OPTIONS -Os)
   list(TRANSFORM KERNEL_ARCH_SOURCES PREPEND ${PROJECT_SOURCE_DIR}/kernel/arch/${TENON_ARCH}/)
   set(script ${PROJECT_SOURCE_DIR}/kernel/arch/${TENON_ARCH}/kernel.ld)
 

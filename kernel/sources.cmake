@@ -26,6 +26,21 @@ set(KERNEL_SOURCES
   syscall/syscall.c
   syscall/system.c
 )
+# Of these: run once, or rarely, so that their size counts and not their speed.
+set(KERNEL_COLD_SOURCES
+  boot/boot.c
+  boot/dump.c
+  boot/fdt.c
+  boot/panic.c
+  object/entropy.c
+  object/inspect.c
+  object/pool.c
+  plat/console.c
+  syscall/caps.c
+  syscall/components.c
+  syscall/memory.c
+  syscall/system.c
+)
 # Below arch/${TENON_ARCH}/: the same on each architecture, then what only aarch64 has. The console's UART, plat/*.c, is
 # the board's choice.
 set(KERNEL_ARCH_SOURCES

@@ -183,7 +183,7 @@ def readers_of(project: Path, file: str) -> list[tuple[str, str, str]]:
     products = [(app, "", variant) for app in PRODUCTS
                 for variant in ["", *sorted(v.stem for v in project.glob(f"apps/{app}/variants/*.yaml"))]]
     boards = sorted(board.parent.name for board in project.glob("cmake/boards/*/board.yaml"))
-    products += [("hello", board, "") for board in boards if f"cmake/boards/{board}/" in file]
+    products += [(app, board, "") for app in PRODUCTS for board in boards if f"cmake/boards/{board}/" in file]
     return [(app, board, variant) for app, board, variant in products
             if file in load(app, board or None, variant, (), project).inputs]
 

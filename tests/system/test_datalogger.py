@@ -196,7 +196,7 @@ def test_a_damaged_block_costs_its_record_only(machine, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("options", [{"cpu": "cortex-a53", "el": 2}, {"cpu": "max"}, {"cpu": "max", "el": 2},
-                                     {"settings": ("build=release",)}], ids=str)
+                                     {"settings": ("build=release",)}, {"board": "qemu-riscv64"}], ids=str)
 def test_it_works_on_every_kind_of_processor_and_build(machine, tmp_path: Path, options: dict) -> None:
     running = started(machine, **options)
     wait_for_records(running, 1)

@@ -8,7 +8,7 @@ from .devicetree import CONTROLLERS, TEST_DEVICE, DeviceTree, known_controller, 
 from .diagnostic import Span, did_you_mean, whole_file
 from .load import Files
 from .model import Board, DeviceNode, Qemu
-from .shape import Key, Record, words
+from .shape import BROKEN, Key, Record, words
 
 FOLDER = "cmake/boards"
 # The kernel's UARTs: what a console must be compatible with, and the file below kernel/plat/.
@@ -49,8 +49,8 @@ def _board(files: Files, name: str, file: str, record: Record) -> Board | None:
     _check_arch(record, tree, files)
     console = _console(record, tree, files)
     return Board(name, record["arch"], record["memory"], tree.ram, tree.cores, console, _uart(console),
-                 controller, tree.timer_frequency, tree.test_device, tree.nodes, _qemu(record["qemu"]),
-                 record.at("board"))
+                 controller, tree.timer_frequency, tree.test_device, tree.nodes,
+                 _roles(record, tree, files), _qemu(record["qemu"]), record.at("board"))
 
 
 def _check_arch(record: Record, tree: DeviceTree, files: Files) -> None:
@@ -62,6 +62,17 @@ def _check_arch(record: Record, tree: DeviceTree, files: Files) -> None:
     if qemu is not None and qemu["exits"] == "test_device" and tree.test_device is None:
         files.problems.add("E0303", qemu.at("exits"), "the device tree has no test device",
                            expected=f"a node compatible with {TEST_DEVICE}")
+
+
+def _roles(record: Record, tree: DeviceTree, files: Files) -> dict[str, str]:
+    words = {}
+    for name, role in (record["roles"] or {}).items():
+        if role.value is BROKEN:
+            continue
+        _node(role.value, "device", tree, files)
+        for key in ("component", "device"):
+            words[f"{name}.{key}"] = role.value[key]
+    return words
 
 
 def _uart(console: DeviceNode | None) -> str | None:
@@ -79,16 +90,22 @@ def _check_memory(record: Record, tree: DeviceTree, files: Files) -> None:
 def _console(record: Record, tree: DeviceTree, files: Files) -> DeviceNode | None:
     if "console" not in record:
         return None
-    names = {word for node in tree.nodes.values() for word in (node.path, node.name, *node.labels)}
-    found = find_node(tree.nodes.values(), record["console"])
-    if len(found) != 1 or not found[0].mmio:
-        files.problems.add("E0303", record.at("console"), f"the device tree has no console `{record['console']}`",
-                           suggestion=did_you_mean(record["console"], names))
-        return None
-    if _uart(found[0]) is None:
+    node = _node(record, "console", tree, files)
+    if node is not None and _uart(node) is None:
         files.problems.add("E0303", record.at("console"), "the kernel has no driver for this console",
-                           found=", ".join(found[0].compatible), expected=f"one of {', '.join(CONSOLES)}")
-    return found[0]
+                           found=", ".join(node.compatible), expected=f"one of {', '.join(CONSOLES)}")
+    return node
+
+
+def _node(record: Record, key: str, tree: DeviceTree, files: Files) -> DeviceNode | None:
+    """The one node that the text under a key means."""
+    names = {word for node in tree.nodes.values() for word in (node.path, node.name, *node.labels)}
+    found = find_node(tree.nodes.values(), record[key])
+    if len(found) == 1 and found[0].mmio:
+        return found[0]
+    files.problems.add("E0303", record.at(key), f"the device tree has no {key} `{record[key]}`",
+                       suggestion=did_you_mean(record[key], names))
+    return None
 
 
 def find_node(nodes, text: str) -> list[DeviceNode]:

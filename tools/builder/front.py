@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from .board import load_board
 from .check import check
 from .diagnostic import Diagnostic, Diagnostics, Span, option, ordered, whole_file
 from .expand import expand
-from .expression import substitute
+from .expression import HOLE, substitute
 from .idl import check_layouts
 from .interface import file_stem
 from .link import Linked, link
@@ -83,7 +84,9 @@ def _load(files: Files, app: str, board_name: str | None, variant: str | None, s
         sets = [*sets, f"board={board_name}"]
     settings = resolve_settings(declarations, _settings_of(tree), sets, problems)
     board = _board(files, settings)
-    scope = scope_of(settings)
+    if board is None and _asks_board(tree):
+        return None
+    scope = {**scope_of(settings), "board": board.roles if board else {}}
     tree = substitute(tree, scope, problems)
     value = grammar.SYSTEM.read(tree, problems, Key(app, whole_file(f"apps/{app}/system.yaml")))
     if value is None:
@@ -108,6 +111,15 @@ def _settings_of(tree: Node) -> dict[str, Named]:
     shape = MapOf(grammar.NAME, Scalar(), "a setting")
     value = shape.read(node, Diagnostics(), Key("settings", node.span))
     return value.value if value else {}
+
+
+def _asks_board(node: Node) -> bool:
+    """Whether an expression wants to know something of the board."""
+    if node.kind == "map":
+        return any(_asks_board(entry.value) for entry in node.entries.values())
+    if node.kind == "list":
+        return any(_asks_board(item) for item in node.items)
+    return any(re.search(r"\bboard\.", hole) for hole in HOLE.findall(node.text))
 
 
 def _board(files: Files, settings: Settings) -> Board | None:

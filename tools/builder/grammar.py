@@ -336,6 +336,12 @@ QEMU = Map(
     Field("virtio_mmio", VIRTIO_BUS, "Where QEMU's virtio devices appear."),
 )
 
+ROLE = Map(
+    "a role", "A device of the board, and what drives it.",
+    Field("component", NAME, "The component that drives it.", required=True, example="component: pl011"),
+    Field("device", Text(), "Its node: label, path, or name@unit.", required=True, example="device: /pl011@9000000"),
+)
+
 BOARD = Map(
     "a board", "A machine that an image is built for.",
     Field("board", Text(r"[a-z][a-z0-9-]{0,39}", "small letters, digits and `-`", "E0106"), "Its name, which is its "
@@ -344,6 +350,8 @@ BOARD = Map(
     Field("devicetree", FILE, "Its device tree source.", required=True, example="devicetree: board.dts"),
     Field("memory", Size(1 << 20, 1 << 44), "The memory an image may count on.", required=True, example="memory: 256MiB"),
     Field("console", Text(), "The node of the kernel's debug console."),
+    Field("roles", MapOf(NAME, ROLE, "a role"), "Devices by the part they play, under the same names on each board that has "
+          "them: systems write `${board.NAME.component}` and `${board.NAME.device}`."),
     Field("qemu", QEMU, "How it is started in QEMU."),
 )
 

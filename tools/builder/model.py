@@ -367,6 +367,7 @@ class Board:
     timer_frequency: int | None             # Hz, where no register tells it
     test_device: DeviceNode | None          # ends QEMU with an exit code
     nodes: Mapping[str, DeviceNode]         # by path
+    roles: Mapping[str, str]                # what expressions may ask: "uart.component" -> "pl011"
     qemu: Qemu | None
     span: Span
 

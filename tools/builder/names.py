@@ -93,8 +93,10 @@ class Names:
         known = getattr(draft.component, kind)
         if end in known:
             return [(draft, end)]
+        component = draft.component.name
+        who = f"`{draft.name}`" if draft.name == component else f"`{draft.name}`, a `{component}`,"
         near = self.unknown.add(
-            "E0411", draft.component, f"`{draft.component.name}` {KIND_WORDS[kind]} `{end}`",
+            "E0411", draft.component, f"{who} {KIND_WORDS[kind]} `{end}`",
             end, {name: item.span for name, item in known.items()}, span)
         self.missed_uses.update((draft.name, name) for name in ([near] if near else known))
         return None

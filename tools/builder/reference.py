@@ -16,7 +16,8 @@ written by `./tenon schema --reference docs/reference.md` from the same declarat
 
 Sizes are numbers of bytes or `64KiB`, `16MiB`, `1GiB`; times are `10us`, `5ms`, `2s`. Names are small letters, digits and
 `_`. In system.yaml, variants and compounds any value may be an expression: `${settings.disk and settings.count * 4KiB > 1MiB}`.
-Expressions know numbers, sizes, times, 'text', true, false, `settings.NAME`, in compounds `config.NAME`, and
+Expressions know numbers, sizes, times, 'text', true, false, `settings.NAME`, `board.ROLE.component`, `board.ROLE.device`, in
+compounds `config.NAME`, and
 `+ - * / %`, `== != < <= > >=`, `and or not`, parentheses.
 """
 

@@ -9,7 +9,7 @@
 #include <tenon/mmio.h>
 #include <tenon/panic.h>
 
-#include "output.h"
+#include <terminal_output.h>
 
 #define UARTDR        0x000
 #define UARTFR        0x018

@@ -18,6 +18,19 @@ static inline void arch_mmio_write32(uintptr_t address, uint32_t value)
     __asm__ volatile("str %w0, [%1]" : : "rZ"(value), "r"(address) : "memory");
 }
 
+static inline uint8_t arch_mmio_read8(uintptr_t address)
+{
+    uint32_t value;
+
+    __asm__ volatile("ldrb %w0, [%1]" : "=r"(value) : "r"(address) : "memory");
+    return (uint8_t)value;
+}
+
+static inline void arch_mmio_write8(uintptr_t address, uint8_t value)
+{
+    __asm__ volatile("strb %w0, [%1]" : : "rZ"((uint32_t)value), "r"(address) : "memory");
+}
+
 static inline void arch_device_write_barrier(void)
 {
     __asm__ volatile("dmb oshst" : : : "memory");

@@ -7,6 +7,16 @@
 
 #include <mmio_arch.h>
 
+static inline uint8_t mmio_read8(uintptr_t address)
+{
+    return arch_mmio_read8(address);
+}
+
+static inline void mmio_write8(uintptr_t address, uint8_t value)
+{
+    arch_mmio_write8(address, value);
+}
+
 static inline uint32_t mmio_read32(uintptr_t address)
 {
     return arch_mmio_read32(address);

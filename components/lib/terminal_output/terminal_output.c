@@ -4,15 +4,15 @@
 
 #include <glue.h>
 
-#include "output.h"
+#include "terminal_output.h"
 
-#define NOBODY      0xffffffffu
-#define RING_BYTES  256u // as much as a line of log has
+#define NOBODY     0xffffffffu
+#define RING_BYTES 256u  // as much as a line of log has
 
 struct write {
     token_t token;
     struct lend text;
-    uint32_t offset;   // bytes copied so far
+    uint32_t offset;  // bytes copied so far
 };
 
 static struct write writes[INSTANCE_CLIENTS + 1];
@@ -21,7 +21,7 @@ static uint32_t turn;             // who is looked at first for the next piece
 
 static char ring[RING_BYTES];
 static uint32_t ring_first, ring_end;
-static bool return_due;           // a "\r" was sent and its "\n" is next
+static bool return_due;  // a "\r" was sent and its "\n" is next
 
 void output_add_write(const struct call *call, const struct lend *text)
 {
@@ -62,7 +62,7 @@ static bool fill_from_write(struct write *write)
         return false;
     }
     if (lend_read(&write->text, write->offset, ring, bytes) != STATUS_OK) {
-        answer(write, CONSOLE_ERROR_IO); // most likely stale: then nobody hears this
+        answer(write, CONSOLE_ERROR_IO);  // most likely stale: then nobody hears this
         return false;
     }
     write->offset += bytes;

@@ -125,5 +125,6 @@ function(add_newlib)
                  FLAGS ${TENON_INTEGER_FLAGS} -D_svfprintf_r=_svfiprintf_r)
   newlib_library(newlib_heap SOURCES OWN malloc.c heap.c FLAGS ${TENON_INTEGER_FLAGS})
   newlib_library(newlib_fpu SOURCES ${common} ${NEWLIB_FLOAT_SOURCES} ${NEWLIB_MATH_COMMON} ${NEWLIB_MATH}
-                 OWN binding.c locale.c qsort.c printf_core.c printf_float_core.c reentrant_heap.c malloc.c heap.c)
+                 OWN binding.c locale.c qsort.c printf_core.c printf_float_core.c reentrant_heap.c malloc.c heap.c
+                 FLAGS -D__OBSOLETE_MATH=0) # the mathematics listed above, on every architecture
 endfunction()

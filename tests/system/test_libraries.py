@@ -20,9 +20,9 @@ def checks(source: Path) -> set[str]:
     return {f"{subject} {name}" for name in re.findall(r'^\s+CHECK\("([^"]+)"', text, re.MULTILINE)}
 
 
-@pytest.mark.parametrize("el", [1, 2])
-def test_libraries_work_in_components(machine, el: int) -> None:
-    booted = machine("library_tests", el=el)
+@pytest.mark.parametrize("options", [{"el": 1}, {"el": 2}, {"board": "qemu-riscv64"}], ids=str)
+def test_libraries_work_in_components(machine, options: dict) -> None:
+    booted = machine("library_tests", **options)
     assert booted.wait(120) == 0, booted.text
     passed = set(re.findall(r": pass ([^\r\n]+)", booted.text))
     assert passed == set.union(*map(checks, SOURCES))

@@ -14,7 +14,8 @@ struct component_report {
     uint64_t fault_frame;   // frame pointer at the fault, for a backtrace
 };
 
-// SYS_FRAME_READ / SYS_FRAME_WRITE, aarch64. `pstate`: only the condition flags can be written.
+// SYS_FRAME_READ / SYS_FRAME_WRITE, as on aarch64. `pstate`: only the condition flags can be written.
+// On riscv64 x[i] is register x(i+1), of which sp and tp are taken from `sp` and `tls`; `pstate` is 0.
 struct thread_registers {
     uint64_t x[31];
     uint64_t sp;

@@ -5,6 +5,8 @@
 
 // On aarch64 the number is the immediate of the `svc` instruction (Arm ARM C6.2, SVC).
 // Arguments are in x0 to x5, results in x0 (status) and x1 up, except for the IPC calls (below).
+// On riscv64 the number is in t4, arguments are in a0 to a5, results in a0 (status) and a1 up; where this says x0 to x11 of
+// an IPC call, it is a0 to a7 and t0 to t3.
 #define SYS_CALL 0               // IPC registers; blocks until the reply, a timeout or the peer's death
 #define SYS_REPLY_WAIT 1         // IPC registers; replies (token != 0), then receives
 #define SYS_REPLY 2              // IPC registers; replies and goes on; x0 = status

@@ -78,7 +78,7 @@ enum {
     S_COMPONENT_READ,    // sup, shell: disk, RIGHT_READ
     S_COMPONENT_CONTROL, // sup, shell: files, RIGHT_CONTROL
     S_COMPONENT,         // sup: first of COMPONENTS slots with READ and CONTROL; app also with WRITE
-    S_DYNAMIC = S_COMPONENT + COMPONENTS,
+    S_DYNAMIC = S_COMPONENT + COMPONENTS + 24, // those in between are empty: a table is more than one step's work
     SLOTS = S_DYNAMIC + 6
 };
 
@@ -96,7 +96,7 @@ enum {
 #define DMA_OFFSET 0x102000ull
 #define POOL_OFFSET 0x110000ull
 #define POOL_PAGES 64
-#define POOL_THREADS_MAX 4
+#define POOL_THREADS_MAX 60 // so many that a round over all threads takes two steps
 #define DATA_OFFSET(c) (0x10000ull * ((c) + 1))
 #define STACK_OFFSET(c) (DATA_OFFSET(c) + DATA_PAGES * PAGE_SIZE)
 

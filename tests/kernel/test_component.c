@@ -287,6 +287,54 @@ TEST(an_interrupt_comes_in_between_the_steps_of_a_restart)
     CHECK_EQUAL(threads[T_DISK].state, THREAD_CALLING);
 }
 
+static unsigned poll_to_raise_at;
+
+static void raise_at_chosen_poll(void)
+{
+    if (++polls == poll_to_raise_at)
+        host_raise(LINE_EDGE);
+}
+
+// Files ends with a caller in service while disk, one of its servers, waits. Whenever the interrupt comes, app learns that files
+// died, disk gets its interrupt and hears of the client that is gone.
+static void end_with_interrupt_at(unsigned poll)
+{
+    system_start();
+    system_run(T_APP);
+    call(S_FILES, 1, NULL, 0);
+    host.enabled[LINE_EDGE] = true;
+    polls = 0;
+    poll_to_raise_at = poll;
+    host.on_poll = raise_at_chosen_poll;
+    host_fault(FAULT_READ, 0, 0);
+    host.on_poll = NULL;
+    CHECK(polls >= poll); // there were that many steps
+    CHECK_EQUAL(kind_of(T_APP), STATUS_PEER_DIED);
+    bool interrupted = false, told = false;
+
+    for (unsigned i = 0; i < 10 && !(interrupted && told); i++) {
+        block_until(T_DISK);
+        interrupted |= kind_of(T_DISK) == KIND_NOTIFICATION && word_of(T_DISK, 0) == BIT_EDGE;
+        told |= kind_of(T_DISK) == KIND_CLIENT_GONE && badge_of(T_DISK) == FILES;
+        reply_wait(0, 0);
+    }
+    CHECK(interrupted && told);
+}
+
+TEST(an_interrupt_comes_in_between_any_two_steps_of_an_end)
+{
+    for (unsigned poll = 1; poll <= 6; poll++) {
+        pid_t child = fork();
+        int status;
+
+        if (child == 0) {
+            end_with_interrupt_at(poll);
+            exit(0);
+        }
+        CHECK(waitpid(child, &status, 0) == child && status == 0);
+    }
+}
+
 TEST(callers_that_wait_for_a_restart_learn_when_it_is_called_off)
 {
     const uint64_t arguments[] = {S_COMPONENT + APP, COMPONENT_OP_RESTART, 0};

@@ -375,9 +375,36 @@ TEST(threads_are_limited_by_the_layout)
     uint64_t component = made(CAP_COMPONENT, 0, 0);
 
     for (unsigned i = 0; i < POOL_THREADS_MAX; i++)
-        made(CAP_THREAD, component, 0);
-    CHECK_EQUAL(sys(SYS_CAP_DROP, S_DYNAMIC + 1, 0, 0, 0, 0), STATUS_OK);
+        CHECK_EQUAL(sys(SYS_CAP_DROP, made(CAP_THREAD, component, 0), 0, 0, 0, 0), STATUS_OK);
     CHECK_EQUAL(make(CAP_THREAD, component, 0), STATUS_NO_MEMORY);
+}
+
+TEST(all_threads_of_a_large_component_end_and_none_of_their_calls_stays)
+{
+    pager_runs();
+    uint64_t component = made(CAP_COMPONENT, 0, 0);
+
+    CHECK_EQUAL(sys(SYS_CAP_COPY, S_WORKER, component, 3, RIGHT_CALL, 0), STATUS_DENIED); // not to be granted
+    CHECK_EQUAL(sys(SYS_CAP_COPY, S_FILES, component, 3, RIGHT_CALL, 0), STATUS_OK);
+    for (unsigned i = 0; i < POOL_THREADS_MAX; i++) {
+        uint64_t thread = made(CAP_THREAD, component, 0);
+
+        CHECK_EQUAL(sys(SYS_OBJECT_SET, thread, SET_RUN, 0, 160, 0), STATUS_OK);
+        CHECK_EQUAL(sys(SYS_CAP_DROP, thread, 0, 0, 0, 0), STATUS_OK);
+    }
+    system_run(T_FILES);
+    call(S_PAGER, 1, NULL, 0); // files is busy, so the calls below queue at it
+    block_until(THREADS);
+    system_run(T_PAGER);
+    start((struct child){component, 0});
+    reply_wait(0, 0);
+    while (running() == MADE_THREAD)
+        call(3, 1, NULL, 0);
+    CHECK(endpoints[E_FILES].queue.first != NULL);
+    system_run(T_PAGER);
+    CHECK_EQUAL(destroy(component), STATUS_OK);
+    CHECK(endpoints[E_FILES].queue.first == NULL);
+    check_free_pages_are_zero();
 }
 
 TEST(a_component_that_runs_cannot_be_changed)

@@ -126,3 +126,19 @@ TEST(an_answer_in_time_ends_the_countdown)
     CHECK_EQUAL(running(), THREADS);
     CHECK_EQUAL(threads[T_APP].state, THREAD_AWAITING);
 }
+
+TEST(threads_at_the_end_of_a_long_table_time_out_too)
+{
+    system_start();
+    host.on_idle = NULL;
+    system_run(T_APP);
+    // App's place is behind the first step's worth of threads.
+    thread_table[threads[T_APP].id] = NULL;
+    threads[T_APP].id = (uint16_t)(thread_table_count - 1);
+    thread_table[thread_table_count - 1] = &threads[T_APP];
+    threads[T_APP].token = threads[T_APP].id;
+    call(S_FILES, 1, NULL, 0);
+    reply_wait(0, 0);
+    CHECK_EQUAL(running(), T_APP);
+    CHECK_EQUAL(kind_of(T_APP), STATUS_TIMED_OUT);
+}

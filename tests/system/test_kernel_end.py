@@ -28,11 +28,13 @@ CRASH_MAGIC = 0x3A68736172436E54  # kernel/boot/panic.c: struct crash_log
 CRASH_TEXT = 200
 
 MODES = [("cortex-a53", 1), ("cortex-a53", 2), ("neoverse-n1", 2)]
+every_board = pytest.mark.parametrize("board", ["qemu-aarch64", "qemu-riscv64"])
 every_mode = pytest.mark.parametrize("cpu, el", MODES)
 
 
-def test_a_reset_boots_again(machine: Callable[..., Machine]) -> None:
-    running = machine("kernel_end")
+@every_board
+def test_a_reset_boots_again(machine: Callable[..., Machine], board: str) -> None:
+    running = machine("kernel_end", board=board)
 
     for _ in range(3):
         running.expect("^tenon: kernel_end on ")
@@ -48,8 +50,9 @@ def test_reset_works_at_each_level(machine: Callable[..., Machine], cpu: str, el
     running.expect("^ender: here")
 
 
-def test_a_dead_component_ends_a_system_that_says_so(machine: Callable[..., Machine]) -> None:
-    running = machine("kernel_end", variant="dead")
+@every_board
+def test_a_dead_component_ends_a_system_that_says_so(machine: Callable[..., Machine], board: str) -> None:
+    running = machine("kernel_end", board=board, variant="dead")
 
     running.expect("^tenon: component ender failed: exit code 9\n")
     assert running.wait() == 1

@@ -48,7 +48,7 @@ static void set_message(struct arch_frame *frame, uint64_t info, uint64_t token,
     for (unsigned i = 0; i < MESSAGE_WORDS; i++)
         frame->x[2 + i] = words ? words[i] : 0;
     for (unsigned i = 12; i <= 18; i++)
-        frame->x[i] = 0xdead; // must not get through
+        frame->x[i] = 0xdead;  // must not get through
 }
 
 void call(uint64_t slot, uint64_t label, const uint64_t words[MESSAGE_WORDS], uint64_t flags)
@@ -85,7 +85,8 @@ void system_start(void)
     host_init();
     host.on_idle = sleep_without_end;
     CHECK(host_boot() != NULL);
-    // The guest's system calls are reflected, so it is stopped where it stands: it is not runnable until woken.
+    // The guest's system calls are reflected, so it is stopped where it stands: it is not runnable until
+    // woken.
     threads[T_GUEST].reflect = false;
     block_until(THREADS);
     CHECK_EQUAL(host.end, HOST_IDLE);

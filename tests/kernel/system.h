@@ -6,26 +6,26 @@
 #include "check.h"
 #include "layout.h"
 
-
-// Boots, and lets every component block in its receive, highest priority first. Then the machine sleeps, and time stands
-// still (set host.on_idle = NULL to let it pass); the calls below say who does something next.
+// Boots, and lets every component block in its receive, highest priority first. Then the machine sleeps, and
+// time stands still (set host.on_idle = NULL to let it pass); the calls below say who does something next.
 void system_start(void);
 
-// Makes this thread, which is blocked in its receive or ready, the running one: signals it with `WAKE`, and blocks those
-// above it. Its receive has then delivered the bit.
+// Makes this thread, which is blocked in its receive or ready, the running one: signals it with `WAKE`, and
+// blocks those above it. Its receive has then delivered the bit.
 #define WAKE (1ull << 63)
 void system_run(unsigned thread);
 
 // Whoever runs blocks in its receive, until `thread` runs (THREADS: until all are blocked).
 void block_until(unsigned thread);
 
-// The running thread (index into threads[]), THREADS when none does, or MADE_THREAD when it comes from a pool.
+// The running thread (index into threads[]), THREADS when none does, or MADE_THREAD when it comes from a
+// pool.
 #define MADE_THREAD (THREADS + 1)
 unsigned running(void);
 struct arch_frame *frame_of(unsigned thread);
 
-// System call of the running thread, again and again while the kernel repeats it; returns its status register afterwards. Only
-// for calls that do not switch.
+// System call of the running thread, again and again while the kernel repeats it; returns its status register
+// afterwards. Only for calls that do not switch.
 uint64_t sys(uint64_t number, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e);
 
 // The running thread calls through `slot`; who runs then is the kernel's choice.

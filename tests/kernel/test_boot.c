@@ -59,8 +59,8 @@ TEST(the_console_shows_the_banner_and_every_static_capability)
     host_init();
     host_boot();
     CHECK(strstr(host.console, "tenon: host tests on host, layout 1234, host\n"));
-    CHECK(strstr(host.console, "cap disk 18 5 43 0 25\n"));   // the DMA region
-    CHECK(strstr(host.console, "cap guest 1 1 28 42 0\n"));   // disk's endpoint, badge 66
+    CHECK(strstr(host.console, "cap disk 18 5 43 0 25\n"));  // the DMA region
+    CHECK(strstr(host.console, "cap guest 1 1 28 42 0\n"));  // disk's endpoint, badge 66
     CHECK(strstr(host.console, "cap end\n"));
 }
 

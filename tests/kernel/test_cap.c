@@ -88,7 +88,7 @@ TEST(cap_drop_empties_dynamic_slots_only)
     CHECK(components[APP].caps[S_DYNAMIC].object != NULL);
     CHECK_EQUAL(sys(SYS_CAP_DROP, S_DYNAMIC, 0, 0, 0, 0), STATUS_OK);
     CHECK(components[APP].caps[S_DYNAMIC].object == NULL);
-    CHECK_EQUAL(sys(SYS_CAP_DROP, SLOTS - 1, 0, 0, 0, 0), STATUS_OK); // empty already
+    CHECK_EQUAL(sys(SYS_CAP_DROP, SLOTS - 1, 0, 0, 0, 0), STATUS_OK);  // empty already
 }
 
 TEST(revoking_needs_the_right_and_ends_every_capability_to_the_object)

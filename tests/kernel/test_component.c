@@ -61,7 +61,7 @@ TEST(an_exit_keeps_its_code)
     CHECK_EQUAL(running(), T_SUP);
     CHECK_EQUAL(components[FILES].state, COMPONENT_EXITED);
     CHECK_EQUAL(components[FILES].fault_address, 7);
-    CHECK(!strstr(host.console, "failed")); // its supervisor is told
+    CHECK(!strstr(host.console, "failed"));  // its supervisor is told
 }
 
 TEST(an_exit_with_a_code_that_no_supervisor_sees_is_printed)
@@ -205,7 +205,7 @@ TEST(stop_keeps_its_argument_and_start_is_a_restart)
     CHECK_EQUAL(components[FILES].fault_address, 0x42);
     restart(FILES);
     CHECK_EQUAL(components[FILES].state, COMPONENT_RUNNING);
-    restart(SPARE); // never ran
+    restart(SPARE);  // never ran
     CHECK_EQUAL(components[SPARE].state, COMPONENT_RUNNING);
     CHECK_EQUAL(components[SPARE].generation, 1);
 }
@@ -240,7 +240,7 @@ TEST(what_comes_while_it_is_down_waits_for_the_next_generation)
     system_start();
     notification_signal(&notifications[T_FILES], 1);
     system_run(T_SUP);
-    control(FILES, COMPONENT_OP_STOP, 0); // forgets the bit
+    control(FILES, COMPONENT_OP_STOP, 0);  // forgets the bit
     notification_signal(&notifications[T_FILES], 2);
     restart(FILES);
     block_until(T_FILES);
@@ -265,7 +265,7 @@ TEST(an_interrupt_comes_in_between_the_steps_of_a_restart)
     system_start();
     system_run(T_SUP);
     control(FILES, COMPONENT_OP_STOP, 0);
-    reply_wait(0, 0); // takes the news
+    reply_wait(0, 0);  // takes the news
     block_until(THREADS);
     system_run(T_SUP);
     host.enabled[LINE_EDGE] = true;
@@ -279,7 +279,7 @@ TEST(an_interrupt_comes_in_between_the_steps_of_a_restart)
     CHECK_EQUAL(running(), T_DISK);
     CHECK_EQUAL(components[FILES].state, COMPONENT_RESTARTING);
     CHECK_EQUAL(frame_of(T_SUP)->pc, pc);
-    call(S_FILES, 9, NULL, 0); // waits
+    call(S_FILES, 9, NULL, 0);  // waits
     CHECK_EQUAL(running(), T_SUP);
     host_syscall(SYS_COMPONENT_CONTROL);
     CHECK_EQUAL(frame_of(T_SUP)->x[0], STATUS_OK);
@@ -295,8 +295,8 @@ static void raise_at_chosen_poll(void)
         host_raise(LINE_EDGE);
 }
 
-// Files ends with a caller in service while disk, one of its servers, waits. Whenever the interrupt comes, app learns that files
-// died, disk gets its interrupt and hears of the client that is gone.
+// Files ends with a caller in service while disk, one of its servers, waits. Whenever the interrupt comes,
+// app learns that files died, disk gets its interrupt and hears of the client that is gone.
 static void end_with_interrupt_at(unsigned poll)
 {
     system_start();
@@ -308,7 +308,7 @@ static void end_with_interrupt_at(unsigned poll)
     host.on_poll = raise_at_chosen_poll;
     host_fault(FAULT_READ, 0, 0);
     host.on_poll = NULL;
-    CHECK(polls >= poll); // there were that many steps
+    CHECK(polls >= poll);  // there were that many steps
     CHECK_EQUAL(kind_of(T_APP), STATUS_PEER_DIED);
     bool interrupted = false, told = false;
 
@@ -341,7 +341,7 @@ TEST(callers_that_wait_for_a_restart_learn_when_it_is_called_off)
 
     system_start();
     system_run(T_SUP);
-    control(APP, COMPONENT_OP_STOP, 0); // app is not restartable: no call waits for it now
+    control(APP, COMPONENT_OP_STOP, 0);  // app is not restartable: no call waits for it now
     reply_wait(0, 0);
     block_until(THREADS);
     system_run(T_SUP);
@@ -404,7 +404,7 @@ TEST(a_registers_frame_can_be_read_and_written_while_the_handler_holds_the_fault
     CHECK_EQUAL(running(), T_GUEST);
     CHECK_EQUAL(frame_of(T_GUEST)->x[5], 0x66);
     CHECK_EQUAL(frame_of(T_GUEST)->pc, 0x200800);
-    CHECK_EQUAL(frame_of(T_GUEST)->pstate, 0xf0000000); // flags only
+    CHECK_EQUAL(frame_of(T_GUEST)->pstate, 0xf0000000);  // flags only
 }
 
 TEST(frames_of_threads_that_do_not_wait_for_their_handler_are_closed)
@@ -425,7 +425,8 @@ TEST(frames_go_to_memory_that_the_handler_has)
     host_fault(FAULT_READ, 0, 0);
     CHECK_EQUAL(sys(SYS_FRAME_READ, S_THREAD_GUEST, TEXT_ADDRESS, 0, 0, 0), STATUS_BAD_ADDRESS);
     CHECK_EQUAL(sys(SYS_FRAME_WRITE, S_THREAD_GUEST, STACK_TOP - 8, 0, 0, 0), STATUS_BAD_ADDRESS);
-    CHECK_EQUAL(sys(SYS_FRAME_WRITE, S_THREAD_GUEST, STACK_TOP - sizeof(struct thread_registers), 0, 0, 0), STATUS_OK);
+    CHECK_EQUAL(sys(SYS_FRAME_WRITE, S_THREAD_GUEST, STACK_TOP - sizeof(struct thread_registers), 0, 0, 0),
+                STATUS_OK);
 }
 
 TEST(fpu_registers_do_not_survive_a_restart)
@@ -446,7 +447,7 @@ TEST(a_component_can_end_while_it_is_out_of_budget)
     CHECK(threads[T_SHELL].parked_on != NULL);
     restart(SHELL);
     CHECK(components[SHELL].sched_context.parked.first == NULL);
-    block_until(THREADS); // servers are told, then shell is parked again: a restart pays no debts
+    block_until(THREADS);  // servers are told, then shell is parked again: a restart pays no debts
     CHECK(threads[T_SHELL].parked_on == &components[SHELL].sched_context);
 }
 
@@ -459,7 +460,7 @@ TEST(a_chain_of_calls_breaks_where_its_server_dies)
     uint64_t inner = token_of(T_DISK);
 
     reply_wait(0, 0);
-    restart(FILES); // in the middle
+    restart(FILES);  // in the middle
     CHECK_EQUAL(kind_of(T_APP), STATUS_PEER_DIED);
     CHECK_EQUAL(threads[T_APP].state, THREAD_READY);
     block_until(T_DISK);

@@ -7,8 +7,8 @@
 #include <kernel/endpoint.h>
 #include <kernel/notification.h>
 
-#define LABEL 0x1234
-#define WORDS(n) ((uint64_t)(n) << INFO_WORDS_SHIFT)
+#define LABEL       0x1234
+#define WORDS(n)    ((uint64_t)(n) << INFO_WORDS_SHIFT)
 #define CAP_TRAVELS (1ull << INFO_CAP_BIT)
 
 static const uint64_t words[MESSAGE_WORDS] = {11, 22, 33, 44, 55, 66, 77, 88, 99, UINT64_MAX};
@@ -80,7 +80,7 @@ TEST(a_second_caller_waits_in_the_queue_and_is_served_in_order)
     CHECK_EQUAL(running(), T_DISK);
     uint64_t outer = token_of(T_DISK);
 
-    reply_wait(0, 0); // disk defers the answer
+    reply_wait(0, 0);  // disk defers the answer
     system_run(T_SHELL2);
     call(S_FILES, 2, NULL, 0);
     CHECK_EQUAL(threads[T_SHELL2].state, THREAD_CALLING);
@@ -134,7 +134,7 @@ TEST(a_token_is_good_once)
     CHECK_EQUAL(reply(token, 5), STATUS_OK);
     CHECK_EQUAL(running(), T_FILES);
     CHECK_EQUAL(reply(token, 6), STATUS_STALE);
-    reply_wait(token, 7); // no error here
+    reply_wait(token, 7);  // no error here
     CHECK_EQUAL(running(), T_APP);
     CHECK_EQUAL(info_of(T_APP), 5);
     call(S_FILES, 2, NULL, 0);
@@ -155,7 +155,7 @@ TEST(tokens_of_others_of_nobody_and_of_no_thread_are_stale)
     CHECK_EQUAL(reply((token & ~0xffffull) | thread_table_count, 0), STATUS_STALE);
     CHECK_EQUAL(reply((token & ~0xffffull) | (T_SHELL + 1), 0), STATUS_STALE);
     reply_wait(0, 0);
-    system_run(T_DISK); // another component may not answer files' callers
+    system_run(T_DISK);  // another component may not answer files' callers
     CHECK_EQUAL(reply(token, 0), STATUS_STALE);
     CHECK_EQUAL(threads[T_APP].state, THREAD_AWAITING);
 }
@@ -242,7 +242,7 @@ TEST(what_is_not_restartable_and_dead_is_gone)
 TEST(servers_are_told_of_clients_that_are_gone_once_each)
 {
     system_start();
-    component_end(&components[GUEST], COMPONENT_STOPPED, 0); // badge 66 at disk
+    component_end(&components[GUEST], COMPONENT_STOPPED, 0);  // badge 66 at disk
     host_leave();
     CHECK_EQUAL(badge_of(T_DISK), 66);
     CHECK_EQUAL(kind_of(T_DISK), KIND_CLIENT_GONE);
@@ -252,7 +252,7 @@ TEST(servers_are_told_of_clients_that_are_gone_once_each)
     endpoint_client_gone(&endpoints[E_FILES], 5);
     endpoint_client_gone(&endpoints[E_FILES], 5);
     endpoint_client_gone(&endpoints[E_FILES], 2);
-    endpoint_client_gone(&endpoints[E_FILES], 8); // no such client
+    endpoint_client_gone(&endpoints[E_FILES], 8);  // no such client
     CHECK_EQUAL(endpoints[E_FILES].gone_count, 2);
     endpoint_receive(arch_core(), &threads[T_FILES], false);
     CHECK_EQUAL(badge_of(T_FILES), 2);
@@ -279,7 +279,8 @@ TEST(a_granted_capability_arrives_in_a_dynamic_slot)
 
 TEST(a_capability_without_the_right_to_grant_arrives_as_slot_zero)
 {
-    const uint64_t no_right[MESSAGE_WORDS] = {[CAP_WORD] = S_WORKER}, empty[MESSAGE_WORDS] = {[CAP_WORD] = S_EMPTY};
+    const uint64_t no_right[MESSAGE_WORDS] = {[CAP_WORD] = S_WORKER},
+                   empty[MESSAGE_WORDS] = {[CAP_WORD] = S_EMPTY};
 
     system_start();
     system_run(T_APP);
@@ -313,7 +314,8 @@ TEST(faults_of_a_handled_thread_become_calls_to_its_handler)
     frame_of(T_GUEST2)->pc = 0x200040;
     host_fault(FAULT_WRITE, 0xabc, 0x77);
     CHECK_EQUAL(running(), T_PAGER);
-    CHECK_EQUAL(info_of(T_PAGER), (uint64_t)KIND_FAULT << INFO_KIND_SHIFT | (uint64_t)GUEST2_BADGE << INFO_SLOT_SHIFT);
+    CHECK_EQUAL(info_of(T_PAGER),
+                (uint64_t)KIND_FAULT << INFO_KIND_SHIFT | (uint64_t)GUEST2_BADGE << INFO_SLOT_SHIFT);
     CHECK_EQUAL(word_of(T_PAGER, 0), FAULT_WRITE);
     CHECK_EQUAL(word_of(T_PAGER, 1), 0xabc);
     CHECK_EQUAL(word_of(T_PAGER, 2), 0x200040);
@@ -375,7 +377,7 @@ TEST(a_fault_in_service_ends_the_component_when_its_handler_dies)
     system_start();
     system_run(T_GUEST2);
     host_fault(FAULT_WRITE, 0xabc, 0);
-    host_fault(FAULT_READ, 1, 0); // of the handler
+    host_fault(FAULT_READ, 1, 0);  // of the handler
     CHECK_EQUAL(components[PAGER].state, COMPONENT_FAULTED);
     CHECK_EQUAL(components[GUEST].state, COMPONENT_FAULTED);
     CHECK_EQUAL(components[GUEST].fault_address, 0xabc);

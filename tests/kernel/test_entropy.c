@@ -1,6 +1,6 @@
-// Host test of kernel/object/entropy.c: the block function by the vector of RFC 8439, 2.3.2, and the generator around it.
-// The file is included, since the block function is its own.
-// SPDX-License-Identifier: BSD-2-Clause
+// Host test of kernel/object/entropy.c: the block function by the vector of RFC 8439, 2.3.2, and the
+// generator around it. The file is included, since the block function is its own. SPDX-License-Identifier:
+// BSD-2-Clause
 #include "../../kernel/object/entropy.c"
 
 #include "../../kernel/arch/host/host.h"
@@ -32,9 +32,9 @@ TEST(a_quarter_round_gives_the_values_of_the_standard)
 
 TEST(a_block_gives_the_values_of_the_standard)
 {
-    // RFC 8439, 2.3.2: key 00 to 1f, block counter 1, nonce 000000090000004a00000000. Our 64-bit counter stands where the
-    // counter and the first word of the nonce are; the other two words of the nonce are ours to be zero, so the rounds are
-    // run on the standard's state.
+    // RFC 8439, 2.3.2: key 00 to 1f, block counter 1, nonce 000000090000004a00000000. Our 64-bit counter
+    // stands where the counter and the first word of the nonce are; the other two words of the nonce are ours
+    // to be zero, so the rounds are run on the standard's state.
     const uint32_t state[16] = {0x61707865, 0x3320646e, 0x79622d32, 0x6b206574, 0x03020100, 0x07060504,
                                 0x0b0a0908, 0x0f0e0d0c, 0x13121110, 0x17161514, 0x1b1a1918, 0x1f1e1d1c,
                                 0x00000001, 0x09000000, 0x4a000000, 0x00000000};

@@ -1,5 +1,5 @@
-// Host test of kernel/boot/fdt.c: trees from dtc and from the fake firmware, then cut and mutated ones. The buffers are as
-// long as the tree, so the address sanitizer sees a read past its end.
+// Host test of kernel/boot/fdt.c: trees from dtc and from the fake firmware, then cut and mutated ones. The
+// buffers are as long as the tree, so the address sanitizer sees a read past its end.
 // SPDX-License-Identifier: BSD-2-Clause
 #include <kernel/fdt.h>
 
@@ -122,7 +122,8 @@ TEST(a_tree_cut_at_any_byte_is_never_read_past_its_end)
 
 TEST(a_word_that_is_much_too_large_leads_nowhere)
 {
-    static const uint32_t large[] = {0xffffffff, 0xfffffffe, 0xfffffffd, 0xfffffffc, 0xfffffff0, 0x80000000, 0x7fffffff};
+    static const uint32_t large[] = {0xffffffff, 0xfffffffe, 0xfffffffd, 0xfffffffc,
+                                     0xfffffff0, 0x80000000, 0x7fffffff};
     struct fdt_facts facts;
     uint32_t bytes = build(32);
 

@@ -93,7 +93,7 @@ TEST(every_thread_can_be_seen)
     CHECK_EQUAL(look(INSPECT_THREAD, T_WORKER, 0), STATUS_OK);
     CHECK_EQUAL(x[1], DISK);
     CHECK_EQUAL(x[4], 0);
-    CHECK_EQUAL(look(INSPECT_THREAD, THREADS, 0), STATUS_BAD_ARGUMENT); // an id that no pool has given out
+    CHECK_EQUAL(look(INSPECT_THREAD, THREADS, 0), STATUS_BAD_ARGUMENT);  // an id that no pool has given out
     CHECK_EQUAL(look(INSPECT_THREAD, thread_table_count, 0), STATUS_BAD_ARGUMENT);
     CHECK_EQUAL(look(INSPECT_THREAD, UINT64_MAX, 0), STATUS_BAD_ARGUMENT);
 }

@@ -13,7 +13,7 @@ TEST(a_line_is_masked_until_its_driver_asks)
     system_run(T_DISK);
     CHECK_EQUAL(sys(SYS_INTERRUPT_ACK, S_INTERRUPT, 0, 0, 0, 0), STATUS_OK);
     CHECK_EQUAL(notifications[T_DISK].pending, BIT_LEVEL);
-    CHECK(!host.enabled[LINE_LEVEL]); // delivered, so masked again
+    CHECK(!host.enabled[LINE_LEVEL]);  // delivered, so masked again
     CHECK(interrupts[INTERRUPT_LEVEL].masked);
 }
 

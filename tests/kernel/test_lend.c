@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#define ONE_LEND (1ull << INFO_LENDS_SHIFT)
+#define ONE_LEND  (1ull << INFO_LENDS_SHIFT)
 #define TWO_LENDS (2ull << INFO_LENDS_SHIFT)
 
 // The running thread lends a range in a call through `slot`.
@@ -18,7 +18,8 @@ static void call_lending(uint64_t slot, uint64_t address, uint64_t bytes, uint64
 }
 
 // The running thread lends on a part of lend `index` of `outer`.
-static void call_borrowing(uint64_t slot, uint64_t outer, unsigned index, uint64_t offset, uint64_t bytes, uint64_t flags)
+static void call_borrowing(uint64_t slot, uint64_t outer, unsigned index, uint64_t offset, uint64_t bytes,
+                           uint64_t flags)
 {
     const uint64_t words[MESSAGE_WORDS] = {
         [6] = offset, [7] = bytes | flags | LEND_BORROWED | (index ? LEND_OUTER_INDEX : 0), [8] = outer};
@@ -136,7 +137,7 @@ TEST(memory_that_the_lender_has_not_mapped_so_is_refused)
     uint64_t token = token_of(T_FILES);
 
     CHECK_EQUAL(copy_in(token, 0, 0, STACK_ADDRESS, 100), STATUS_OK);
-    CHECK_EQUAL(copy_out(token, 0, 0, STACK_ADDRESS, 100), STATUS_BAD_ADDRESS); // read only
+    CHECK_EQUAL(copy_out(token, 0, 0, STACK_ADDRESS, 100), STATUS_BAD_ADDRESS);  // read only
     reply_wait(token, 0);
     call_lending(S_FILES, 0, 100, LEND_READ);
     token = token_of(T_FILES);
@@ -153,7 +154,7 @@ TEST(the_borrowers_own_memory_needs_the_right_too)
     CHECK_EQUAL(copy_in(token, 0, 0, TEXT_ADDRESS, 10), STATUS_BAD_ADDRESS);
     CHECK_EQUAL(copy_out(token, 0, 0, TEXT_ADDRESS, 10), STATUS_OK);
     CHECK_EQUAL(copy_in(token, 0, 0, UINT64_MAX - 3, 10), STATUS_BAD_ADDRESS);
-    CHECK_EQUAL(copy_in(token, 0, 0, SHARED_ADDRESS, 10), STATUS_BAD_ADDRESS); // files may only read it
+    CHECK_EQUAL(copy_in(token, 0, 0, SHARED_ADDRESS, 10), STATUS_BAD_ADDRESS);  // files may only read it
 }
 
 TEST(device_memory_is_never_copied)
@@ -183,10 +184,10 @@ TEST(a_copy_that_fails_has_copied_whole_chunks_only)
 TEST(malformed_lends_are_refused_before_anything_is_sent)
 {
     const uint64_t bad[][2] = {
-        {DATA_ADDRESS, 100},                                   // no right
-        {DATA_ADDRESS, (LEND_BYTES_MAX + 1ull) | LEND_READ},   // too long
-        {DATA_ADDRESS, 1ull << 59 | LEND_READ},                // a bit that means nothing
-        {UINT64_MAX - 10, 12 | LEND_READ},                     // wraps
+        {DATA_ADDRESS, 100},                                  // no right
+        {DATA_ADDRESS, (LEND_BYTES_MAX + 1ull) | LEND_READ},  // too long
+        {DATA_ADDRESS, 1ull << 59 | LEND_READ},               // a bit that means nothing
+        {UINT64_MAX - 10, 12 | LEND_READ},                    // wraps
     };
 
     system_start();
@@ -197,8 +198,10 @@ TEST(malformed_lends_are_refused_before_anything_is_sent)
         CHECK_EQUAL(kind_of(T_APP), STATUS_BAD_ARGUMENT);
     }
     // Borrowed as the second lend, and beside a second one.
-    const uint64_t second[MESSAGE_WORDS] = {[6] = DATA_ADDRESS, [7] = 10 | LEND_READ, [8] = 0, [9] = 10 | LEND_READ | LEND_BORROWED};
-    const uint64_t beside[MESSAGE_WORDS] = {[6] = 0, [7] = 10 | LEND_READ | LEND_BORROWED, [8] = DATA_ADDRESS, [9] = 10 | LEND_READ};
+    const uint64_t second[MESSAGE_WORDS] = {
+        [6] = DATA_ADDRESS, [7] = 10 | LEND_READ, [8] = 0, [9] = 10 | LEND_READ | LEND_BORROWED};
+    const uint64_t beside[MESSAGE_WORDS] = {
+        [6] = 0, [7] = 10 | LEND_READ | LEND_BORROWED, [8] = DATA_ADDRESS, [9] = 10 | LEND_READ};
 
     call(S_FILES, 1, second, TWO_LENDS);
     CHECK_EQUAL(kind_of(T_APP), STATUS_BAD_ARGUMENT);
@@ -225,7 +228,8 @@ TEST(two_lends_are_told_apart)
     CHECK_EQUAL(copy_in(token, 0, 0, STACK_ADDRESS, 9), STATUS_BAD_ARGUMENT);
 }
 
-// App lends to files, files on to disk, disk on to pager, pager on to sup: four lends. Sup's call on to spare would be the fifth.
+// App lends to files, files on to disk, disk on to pager, pager on to sup: four lends. Sup's call on to spare
+// would be the fifth.
 TEST(borrowed_lends_reach_the_memory_through_four_lends)
 {
     uint64_t token = lent_to_files(1000, LEND_READ);
@@ -233,7 +237,7 @@ TEST(borrowed_lends_reach_the_memory_through_four_lends)
     call_borrowing(S_DISK, token, 0, 100, 500, LEND_READ);
     CHECK_EQUAL(running(), T_DISK);
     CHECK_EQUAL(word_of(T_DISK, 7), 500 | LEND_READ);
-    CHECK_EQUAL(word_of(T_DISK, 8), 0); // the outer token is the kernel's business
+    CHECK_EQUAL(word_of(T_DISK, 8), 0);  // the outer token is the kernel's business
     token = token_of(T_DISK);
     CHECK_EQUAL(copy_in(token, 0, 0, STACK_ADDRESS, 500), STATUS_OK);
     CHECK(memcmp(memory(DISK, STACK_ADDRESS), test_initial[APP] + 100, 500) == 0);
@@ -252,7 +256,7 @@ TEST(borrowed_lends_reach_the_memory_through_four_lends)
     CHECK_EQUAL(copy_in(token, 0, 1, STACK_ADDRESS, 1), STATUS_OK);
     CHECK_EQUAL(*memory(DISK, STACK_ADDRESS), test_initial[APP][100 + 10 + 5 + 1]);
 
-    call_borrowing(S_APP, token, 0, 0, 4, LEND_READ); // app waits in its own call: it queues
+    call_borrowing(S_APP, token, 0, 0, 4, LEND_READ);  // app waits in its own call: it queues
     CHECK_EQUAL(threads[T_WORKER].state, THREAD_CALLING);
 }
 
@@ -264,7 +268,7 @@ TEST(a_fifth_lend_is_too_deep)
     call_borrowing(S_PAGER, token_of(T_DISK), 0, 0, 400, LEND_READ);
     call_borrowing(S_WORKER, token_of(T_PAGER), 0, 0, 300, LEND_READ);
     token = token_of(T_WORKER);
-    threads[T_SPARE].state = THREAD_RECEIVING; // stands in for a running component
+    threads[T_SPARE].state = THREAD_RECEIVING;  // stands in for a running component
     components[SPARE].state = COMPONENT_RUNNING;
     threads[T_SPARE].priority = 255;
     call_borrowing(S_SPARE, token, 0, 0, 200, LEND_READ);
@@ -276,7 +280,8 @@ TEST(every_link_of_a_borrowed_chain_is_checked)
 {
     uint64_t token = lent_to_files(1000, LEND_READ);
 
-    call_borrowing(S_DISK, token, 0, 900, 200, LEND_READ | LEND_WRITE); // past the end, and a right files has not got
+    call_borrowing(S_DISK, token, 0, 900, 200,
+                   LEND_READ | LEND_WRITE);  // past the end, and a right files has not got
     token = token_of(T_DISK);
     CHECK_EQUAL(copy_in(token, 0, 0, STACK_ADDRESS, 100), STATUS_OK);
     CHECK_EQUAL(copy_in(token, 0, 0, STACK_ADDRESS, 101), STATUS_BAD_ARGUMENT);
@@ -321,9 +326,9 @@ TEST(an_interrupt_comes_in_between_two_chunks_and_the_copy_goes_on)
     host.on_poll = raise_once;
     memcpy(frame->x, arguments, sizeof arguments);
     host_syscall(SYS_COPY_IN);
-    CHECK_EQUAL(running(), T_DISK); // the interrupt's
+    CHECK_EQUAL(running(), T_DISK);  // the interrupt's
     CHECK_EQUAL(word_of(T_DISK, 0), BIT_EDGE);
-    CHECK_EQUAL(frame->pc, pc); // the call repeats itself
+    CHECK_EQUAL(frame->pc, pc);  // the call repeats itself
     CHECK_EQUAL(frame->x[2], PAGE_SIZE);
     CHECK_EQUAL(frame->x[3], STACK_ADDRESS + PAGE_SIZE);
     CHECK_EQUAL(frame->x[4], PAGE_SIZE);

@@ -42,7 +42,7 @@ TEST(a_capability_signals_its_bits_and_no_others)
     system_start();
     system_run(T_APP);
     CHECK_EQUAL(sys(SYS_SIGNAL, S_SIGNAL_DISK, UINT64_MAX, 0, 0, 0), STATUS_OK);
-    CHECK_EQUAL(running(), T_DISK); // a higher priority
+    CHECK_EQUAL(running(), T_DISK);  // a higher priority
     CHECK_EQUAL(word_of(T_DISK, 0), 1ull << (32 + APP));
     for (unsigned i = 1; i < MESSAGE_WORDS; i++)
         CHECK_EQUAL(word_of(T_DISK, i), 0);
@@ -64,14 +64,14 @@ TEST(bits_come_before_clients_that_are_gone_and_before_callers)
 {
     system_start();
     system_run(T_FILES);
-    system_run(T_APP); // files blocks again
-    call(S_FILES, 1, NULL, 0); // files serves it and, while it does, three things arrive
+    system_run(T_APP);          // files blocks again
+    call(S_FILES, 1, NULL, 0);  // files serves it and, while it does, three things arrive
     CHECK_EQUAL(running(), T_FILES);
     uint64_t first = token_of(T_FILES);
     struct thread *shell = &threads[T_SHELL];
 
     notification_signal(shell->notification, WAKE);
-    reply_wait(0, 0); // deferred: shell runs
+    reply_wait(0, 0);  // deferred: shell runs
     CHECK_EQUAL(running(), T_SHELL);
     call(S_FILES, 2, NULL, 0);
     CHECK_EQUAL(running(), T_FILES);

@@ -28,7 +28,7 @@ static void fail(void)
 TEST(a_panic_prints_and_ends_with_code_2)
 {
     system_start();
-    console_yield(); // a component has the console: a panic takes it back
+    console_yield();  // a component has the console: a panic takes it back
     host.console_length = 0;
     ends(fail);
     CHECK_EQUAL(host.end, HOST_POWER_OFF);
@@ -63,10 +63,11 @@ TEST(a_damaged_crash_log_is_not_shown)
 TEST(a_board_with_too_little_memory_is_refused)
 {
     host_init();
-    host.memory_bytes = 0x1ff000; // a page less than the layout needs
+    host.memory_bytes = 0x1ff000;  // a page less than the layout needs
     CHECK(host_boot() == NULL);
     CHECK_EQUAL(host.code, 2);
-    CHECK(strstr(host.console, "panic: this board has 2044 KiB of memory behind the image, the layout needs 2048 KiB\n"));
+    CHECK(strstr(host.console,
+                 "panic: this board has 2044 KiB of memory behind the image, the layout needs 2048 KiB\n"));
 }
 
 TEST(a_board_whose_memory_is_elsewhere_is_refused)
@@ -81,7 +82,8 @@ TEST(formats_print_what_they_say)
 {
     system_start();
     host.console_length = 0;
-    print("%s|%c|%u|%x|%lu|%lx|%%|%u", "text", 'c', 4294967295u, 0xbeefu, (uint64_t)UINT64_MAX, (uint64_t)UINT64_MAX, 0u);
+    print("%s|%c|%u|%x|%lu|%lx|%%|%u", "text", 'c', 4294967295u, 0xbeefu, (uint64_t)UINT64_MAX,
+          (uint64_t)UINT64_MAX, 0u);
     CHECK(strcmp(host.console, "text|c|4294967295|beef|18446744073709551615|ffffffffffffffff|%%|0") == 0);
 }
 

@@ -1,5 +1,5 @@
-// Host test of kernel/object/pool.c and kernel/syscall/memory.c: objects made at run time by pager, which holds a pool.
-// SPDX-License-Identifier: BSD-2-Clause
+// Host test of kernel/object/pool.c and kernel/syscall/memory.c: objects made at run time by pager, which
+// holds a pool. SPDX-License-Identifier: BSD-2-Clause
 #include "system.h"
 
 #include <arch/cpu.h>
@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define WINDOW ARCH_DYNAMIC_BASE
-#define CODE 0x400000ull
+#define CODE   0x400000ull
 
 static uint64_t make(uint64_t type, uint64_t a, uint64_t b)
 {
@@ -107,7 +107,7 @@ TEST(a_region_is_zeroed_memory_of_the_pool)
     CHECK_EQUAL(pages_of(POOL_REGIONS), 1);
     CHECK_EQUAL(sys(SYS_REGION_INFO, slot, 0, 0, 0, 0), STATUS_OK);
     CHECK_EQUAL(frame_of(T_PAGER)->x[1], 5 * PAGE_SIZE);
-    CHECK_EQUAL(frame_of(T_PAGER)->x[2], 0); // no device address
+    CHECK_EQUAL(frame_of(T_PAGER)->x[2], 0);  // no device address
 }
 
 TEST(regions_do_not_overlap_and_their_pages_come_back)
@@ -161,7 +161,8 @@ TEST(a_region_can_be_mapped_used_and_unmapped)
     CHECK_EQUAL(sys(SYS_MAP, slot, 0, WINDOW, RIGHT_READ | RIGHT_WRITE, 0), STATUS_OK);
     memory(PAGER, WINDOW + 2 * PAGE_SIZE)[9] = 0x77;
     CHECK_EQUAL(((uint8_t *)arch_physical(region_in(slot)->base))[2 * PAGE_SIZE + 9], 0x77);
-    CHECK_EQUAL(sys(SYS_MAP, slot, 0, WINDOW + 0x100000, RIGHT_READ, 0), STATUS_BUSY); // once in each component
+    CHECK_EQUAL(sys(SYS_MAP, slot, 0, WINDOW + 0x100000, RIGHT_READ, 0),
+                STATUS_BUSY);  // once in each component
     CHECK_EQUAL(sys(SYS_UNMAP, slot, 0, 0, 0, 0), STATUS_OK);
     paddr_t physical;
 
@@ -178,17 +179,19 @@ TEST(mappings_that_cannot_be_are_refused_and_leave_nothing)
 
     CHECK_EQUAL(sys(SYS_MAP, slot, 0, WINDOW, RIGHT_WRITE, 0), STATUS_BAD_ARGUMENT);
     CHECK_EQUAL(sys(SYS_MAP, slot, 0, WINDOW, RIGHT_READ | RIGHT_CALL, 0), STATUS_BAD_ARGUMENT);
-    CHECK_EQUAL(sys(SYS_MAP, slot, 0, WINDOW, RIGHT_READ | RIGHT_WRITE | RIGHT_EXECUTE, 0), STATUS_BAD_ARGUMENT);
+    CHECK_EQUAL(sys(SYS_MAP, slot, 0, WINDOW, RIGHT_READ | RIGHT_WRITE | RIGHT_EXECUTE, 0),
+                STATUS_BAD_ARGUMENT);
     CHECK_EQUAL(sys(SYS_MAP, slot, 0, WINDOW + 1, RIGHT_READ, 0), STATUS_BAD_ARGUMENT);
-    CHECK_EQUAL(sys(SYS_MAP, slot, 0, CODE, RIGHT_READ, 0), STATUS_BAD_ARGUMENT); // the layout's half
+    CHECK_EQUAL(sys(SYS_MAP, slot, 0, CODE, RIGHT_READ, 0), STATUS_BAD_ARGUMENT);  // the layout's half
     CHECK_EQUAL(sys(SYS_MAP, slot, 0, ARCH_USER_END - 2 * PAGE_SIZE, RIGHT_READ, 0), STATUS_BAD_ARGUMENT);
     CHECK_EQUAL(sys(SYS_MAP, slot, 0, UINT64_MAX & ~(PAGE_SIZE - 1), RIGHT_READ, 0), STATUS_BAD_ARGUMENT);
-    CHECK_EQUAL(sys(SYS_MAP, S_SHARED, 0, WINDOW, RIGHT_READ, 0), STATUS_BAD_ARGUMENT); // of the layout
+    CHECK_EQUAL(sys(SYS_MAP, S_SHARED, 0, WINDOW, RIGHT_READ, 0), STATUS_BAD_ARGUMENT);  // of the layout
     CHECK_EQUAL(sys(SYS_MAP, S_SHARED, 0, WINDOW, RIGHT_READ | RIGHT_WRITE, 0), STATUS_DENIED);
     CHECK_EQUAL(sys(SYS_MAP, other, 0, WINDOW + 2 * PAGE_SIZE, RIGHT_READ, 0), STATUS_OK);
-    CHECK_EQUAL(sys(SYS_MAP, slot, 0, WINDOW, RIGHT_READ, 0), STATUS_BAD_ARGUMENT); // its last page is taken
+    CHECK_EQUAL(sys(SYS_MAP, slot, 0, WINDOW, RIGHT_READ, 0), STATUS_BAD_ARGUMENT);  // its last page is taken
     CHECK_EQUAL(arch_walk(&components[PAGER].vspace, WINDOW, RIGHT_READ, &physical), STATUS_BAD_ADDRESS);
-    CHECK_EQUAL(arch_walk(&components[PAGER].vspace, WINDOW + 2 * PAGE_SIZE, RIGHT_READ, &physical), STATUS_OK);
+    CHECK_EQUAL(arch_walk(&components[PAGER].vspace, WINDOW + 2 * PAGE_SIZE, RIGHT_READ, &physical),
+                STATUS_OK);
 }
 
 TEST(missing_tables_come_from_the_pool_until_it_is_empty)
@@ -258,7 +261,7 @@ TEST(a_made_component_runs_and_calls_with_what_it_was_given)
     CHECK_EQUAL(thread->frame.x[0], 77);
     call(3, 5, NULL, 0);
     CHECK_EQUAL(running(), T_DISK);
-    CHECK_EQUAL(badge_of(T_DISK), PAGER); // it is pager's capability
+    CHECK_EQUAL(badge_of(T_DISK), PAGER);  // it is pager's capability
     reply_wait(token_of(T_DISK), 6);
     CHECK(arch_core()->current == thread);
     CHECK_EQUAL(thread->frame.x[0], 6);
@@ -273,7 +276,7 @@ TEST(others_call_a_made_thread_through_a_capability_that_its_maker_makes)
     start(child);
     reply_wait(0, 0);
     CHECK(arch_core()->current == thread_in(child.thread));
-    reply_wait(0, 0); // waits
+    reply_wait(0, 0);  // waits
     system_run(T_PAGER);
     call(slot, 4, NULL, 0);
     struct thread *thread = arch_core()->current;
@@ -306,10 +309,10 @@ TEST(a_notification_of_ones_own_can_be_handed_on)
 TEST(capabilities_lead_to_threads_of_ones_own_only)
 {
     pager_runs();
-    CHECK_EQUAL(make(CAP_NOTIFICATION, S_THREAD_GUEST, 1), STATUS_DENIED);  // a thread of the layout
-    CHECK_EQUAL(make(CAP_NOTIFICATION, S_THREAD_GUEST2, 1), STATUS_DENIED); // for reading only
+    CHECK_EQUAL(make(CAP_NOTIFICATION, S_THREAD_GUEST, 1), STATUS_DENIED);   // a thread of the layout
+    CHECK_EQUAL(make(CAP_NOTIFICATION, S_THREAD_GUEST2, 1), STATUS_DENIED);  // for reading only
     CHECK_EQUAL(make(CAP_ENDPOINT, S_CLOCK, 1), STATUS_BAD_TYPE);
-    CHECK_EQUAL(make(CAP_THREAD, 0, 0), STATUS_BAD_ARGUMENT); // no threads for its own component
+    CHECK_EQUAL(make(CAP_THREAD, 0, 0), STATUS_BAD_ARGUMENT);  // no threads for its own component
 }
 
 TEST(a_child_ends_with_its_maker)
@@ -364,7 +367,7 @@ TEST(a_child_that_is_destroyed_gives_everything_back)
         CHECK_EQUAL(destroy(child.component), STATUS_OK);
         CHECK_EQUAL(destroy(slot), STATUS_OK);
         check_free_pages_are_zero();
-        CHECK(round == 0 || pages_of(POOL_FREE) == free_pages); // slabs stay, once
+        CHECK(round == 0 || pages_of(POOL_FREE) == free_pages);  // slabs stay, once
         free_pages = pages_of(POOL_FREE);
     }
 }
@@ -384,7 +387,8 @@ TEST(all_threads_of_a_large_component_end_and_none_of_their_calls_stays)
     pager_runs();
     uint64_t component = made(CAP_COMPONENT, 0, 0);
 
-    CHECK_EQUAL(sys(SYS_CAP_COPY, S_WORKER, component, 3, RIGHT_CALL, 0), STATUS_DENIED); // not to be granted
+    CHECK_EQUAL(sys(SYS_CAP_COPY, S_WORKER, component, 3, RIGHT_CALL, 0),
+                STATUS_DENIED);  // not to be granted
     CHECK_EQUAL(sys(SYS_CAP_COPY, S_FILES, component, 3, RIGHT_CALL, 0), STATUS_OK);
     for (unsigned i = 0; i < POOL_THREADS_MAX; i++) {
         uint64_t thread = made(CAP_THREAD, component, 0);
@@ -393,7 +397,7 @@ TEST(all_threads_of_a_large_component_end_and_none_of_their_calls_stays)
         CHECK_EQUAL(sys(SYS_CAP_DROP, thread, 0, 0, 0, 0), STATUS_OK);
     }
     system_run(T_FILES);
-    call(S_PAGER, 1, NULL, 0); // files is busy, so the calls below queue at it
+    call(S_PAGER, 1, NULL, 0);  // files is busy, so the calls below queue at it
     block_until(THREADS);
     system_run(T_PAGER);
     start((struct child){component, 0});
@@ -415,7 +419,7 @@ TEST(a_component_that_runs_cannot_be_changed)
     start(child);
     CHECK_EQUAL(sys(SYS_OBJECT_SET, child.thread, SET_START, CODE, 0, 0), STATUS_BUSY);
     CHECK_EQUAL(make(CAP_THREAD, child.component, 0), STATUS_BUSY);
-    CHECK_EQUAL(sys(SYS_OBJECT_SET, 0, SET_START, CODE, 0, 0), STATUS_BUSY); // oneself
+    CHECK_EQUAL(sys(SYS_OBJECT_SET, 0, SET_START, CODE, 0, 0), STATUS_BUSY);  // oneself
 }
 
 TEST(no_child_is_above_its_maker)
@@ -423,7 +427,7 @@ TEST(no_child_is_above_its_maker)
     pager_runs();
     uint64_t component = made(CAP_COMPONENT, 0, 0), thread = made(CAP_THREAD, component, 0);
 
-    CHECK_EQUAL(sys(SYS_OBJECT_SET, thread, SET_RUN, 0, 190, 0), STATUS_OK); // pager's own
+    CHECK_EQUAL(sys(SYS_OBJECT_SET, thread, SET_RUN, 0, 190, 0), STATUS_OK);  // pager's own
     CHECK_EQUAL(sys(SYS_OBJECT_SET, thread, SET_RUN, 0, 191, 0), STATUS_BAD_ARGUMENT);
     CHECK_EQUAL(sys(SYS_OBJECT_SET, thread, SET_RUN, 0, 0, 0), STATUS_BAD_ARGUMENT);
     CHECK_EQUAL(sys(SYS_OBJECT_SET, thread, SET_RUN, 0, 190 + 256, 0), STATUS_BAD_ARGUMENT);
@@ -492,7 +496,7 @@ TEST(a_token_of_a_thread_that_is_gone_never_answers_its_successor)
     call(3, 1, NULL, 0);
     uint64_t old = token_of(T_DISK);
 
-    reply_wait(0, 0); // disk keeps it
+    reply_wait(0, 0);  // disk keeps it
     system_run(T_PAGER);
     CHECK_EQUAL(destroy(child.component), STATUS_OK);
     child = make_child(185);
@@ -545,7 +549,7 @@ TEST(a_child_that_is_destroyed_while_it_starts_leaves_no_caller_behind)
     struct child child = make_child(50);
 
     queue_at_starting_child(child);
-    destroy(child.component); // ends the start first: disk goes on, above pager, whose call is repeated then
+    destroy(child.component);  // ends the start first: disk goes on, above pager, whose call is repeated then
     CHECK_EQUAL(running(), T_DISK);
     CHECK_EQUAL(kind_of(T_DISK), STATUS_PEER_GONE);
     block_until(T_PAGER);
@@ -571,11 +575,12 @@ TEST(destroying_something_else_is_refused)
     CHECK_EQUAL(destroy(S_DISK), STATUS_BAD_TYPE);
     struct child child = make_child(50);
 
-    CHECK_EQUAL(destroy(child.thread), STATUS_BAD_TYPE); // threads go with their component
+    CHECK_EQUAL(destroy(child.thread), STATUS_BAD_TYPE);  // threads go with their component
     CHECK_EQUAL(sys(SYS_POOL_DESTROY, S_CLOCK, child.component, 0, 0, 0), STATUS_BAD_TYPE);
 }
 
-// Random making, mapping, starting, ending and destroying: pages and records stay consistent, free pages stay zero.
+// Random making, mapping, starting, ending and destroying: pages and records stay consistent, free pages stay
+// zero.
 static uint32_t random_state;
 
 static uint32_t random_below(uint32_t limit)
@@ -599,8 +604,8 @@ static void random_step(void)
     case 4: make(CAP_THREAD, dynamic_slot(), 0); break;
     case 5: sys(SYS_OBJECT_SET, dynamic_slot(), SET_RUN, 0, 1 + random_below(100), 0); break;
     case 6:
-        sys(SYS_MAP, dynamic_slot(), random_below(2) ? 0 : dynamic_slot(), WINDOW + random_below(64) * 0x8000000ull,
-            RIGHT_READ | RIGHT_WRITE, 0);
+        sys(SYS_MAP, dynamic_slot(), random_below(2) ? 0 : dynamic_slot(),
+            WINDOW + random_below(64) * 0x8000000ull, RIGHT_READ | RIGHT_WRITE, 0);
         break;
     case 7: sys(SYS_UNMAP, dynamic_slot(), random_below(2) ? 0 : dynamic_slot(), 0, 0, 0); break;
     case 8: sys(SYS_COMPONENT_CONTROL, dynamic_slot(), random_below(COMPONENT_OPS), 0, 0, 0); break;

@@ -77,13 +77,13 @@ TEST(a_component_that_used_its_budget_runs_again_when_the_period_ends)
     system_run(T_APP);
     nanos_t start = host.now;
 
-    CHECK_EQUAL(host.timer, start + GRANULE); // the tick comes first
+    CHECK_EQUAL(host.timer, start + GRANULE);  // the tick comes first
     host.on_idle = NULL;
     host_run_for(APP_BUDGET - 1);
     CHECK_EQUAL(running(), T_APP);
     host_run_for(1);
     CHECK_EQUAL(running(), T_APP);
-    CHECK_EQUAL(host.now, start + APP_PERIOD); // it slept in between
+    CHECK_EQUAL(host.now, start + APP_PERIOD);  // it slept in between
     CHECK_EQUAL(components[APP].sched_context.run_time, APP_BUDGET);
 }
 
@@ -92,9 +92,9 @@ TEST(what_runs_up_to_the_end_of_a_period_is_charged_to_that_period)
     system_start();
     system_run(T_SHELL);
     reply_wait(0, 0);
-    nanos_t start = host.now; // of shell's period
+    nanos_t start = host.now;  // of shell's period
     host.now = start + SHELL_PERIOD - 100;
-    host_take_interrupts(); // the ticks of the time that was slept through
+    host_take_interrupts();  // the ticks of the time that was slept through
     system_run(T_SHELL);
     host_run_for(100);
     CHECK_EQUAL(running(), T_SHELL);
@@ -121,7 +121,7 @@ TEST(both_threads_of_a_component_share_one_budget)
     CHECK_EQUAL(running(), T_SHELL2);
     host_run_for(SHELL_BUDGET / 2);
     CHECK_EQUAL(running(), THREADS);
-    CHECK_EQUAL(threads[T_SHELL].state, THREAD_READY); // parked, both of them
+    CHECK_EQUAL(threads[T_SHELL].state, THREAD_READY);  // parked, both of them
     CHECK(threads[T_SHELL].parked_on == &components[SHELL].sched_context);
     CHECK(threads[T_SHELL2].parked_on == &components[SHELL].sched_context);
 }
@@ -136,7 +136,7 @@ TEST(a_server_works_on_its_callers_budget)
     host_run_for(500);
     reply_wait(token_of(T_DISK), 0);
     host_run_for(7);
-    reply_wait(token_of(T_FILES), 0); // not the call's token: its own message came back with none
+    reply_wait(token_of(T_FILES), 0);  // not the call's token: its own message came back with none
     CHECK_EQUAL(components[APP].sched_context.remaining, (int64_t)(APP_BUDGET - 807));
     CHECK_EQUAL(components[FILES].sched_context.run_time, 0);
 }
@@ -177,7 +177,7 @@ TEST(a_server_whose_caller_ran_dry_finishes_on_its_reserve_and_the_caller_owes_i
     host_run_for(FILES_RESERVE - 1);
     CHECK_EQUAL(running(), T_FILES);
     reply_wait(token, 0);
-    CHECK_EQUAL(running(), THREADS); // app has to wait for its period
+    CHECK_EQUAL(running(), THREADS);  // app has to wait for its period
     CHECK_EQUAL(components[APP].sched_context.remaining, -(int64_t)(FILES_RESERVE - 1));
     CHECK_EQUAL(components[FILES].sched_context.run_time, 0);
     CHECK_EQUAL(components[FILES].reserve.run_time, FILES_RESERVE - 1);
@@ -188,7 +188,7 @@ TEST(a_server_whose_reserve_is_used_up_waits_for_it)
     system_start();
     system_run(T_APP);
     call(S_FILES, 1, NULL, 0);
-    threads[T_APP].timeout = 0; // it would end before files goes on
+    threads[T_APP].timeout = 0;  // it would end before files goes on
     host_run_for(APP_BUDGET + FILES_RESERVE);
     CHECK_EQUAL(running(), THREADS);
     CHECK(threads[T_FILES].parked_on == &components[FILES].reserve);
@@ -220,7 +220,7 @@ TEST(a_server_without_budget_finishes_without_storms_of_interrupts)
 
     system_start();
     system_run(T_APP);
-    call(S_DISK, 1, NULL, 0); // disk has a reserve but no period to refill it
+    call(S_DISK, 1, NULL, 0);  // disk has a reserve but no period to refill it
     threads[T_APP].timeout = 0;
     host_run_for(APP_BUDGET);
     CHECK_EQUAL(running(), T_DISK);
@@ -242,7 +242,7 @@ TEST(an_overrun_is_owed_by_the_caller_it_was_for)
 
     CHECK_EQUAL(running(), T_DISK);
     CHECK(threads[T_DISK].charge == &components[APP].sched_context);
-    threads[T_WORKER].charge = &components[SHELL].sched_context; // shell ran dry in a call to the worker
+    threads[T_WORKER].charge = &components[SHELL].sched_context;  // shell ran dry in a call to the worker
     threads[T_WORKER].sched_context = &components[DISK].reserve;
     threads[T_WORKER].state = THREAD_READY;
     threads[T_WORKER].priority = 181;
@@ -267,7 +267,7 @@ TEST(idle_time_is_counted)
     nanos_t idle = arch_core()->idle_time;
 
     call(S_FILES, 1, NULL, 0);
-    reply_wait(0, 0); // until the timeout
+    reply_wait(0, 0);  // until the timeout
     CHECK_EQUAL(running(), T_APP);
     host_run_for(10);
     sched_account(arch_core(), host.now);
@@ -291,7 +291,7 @@ TEST(fpu_registers_are_closed_to_all_but_their_owner)
 
     system_start();
     system_run(T_APP);
-    core->fpu_owner = &threads[T_APP]; // as its first FPU instruction does
+    core->fpu_owner = &threads[T_APP];  // as its first FPU instruction does
     core->fpu_open = true;
     call(S_FILES, 1, NULL, 0);
     CHECK(!core->fpu_open);

@@ -1,6 +1,5 @@
-// Host test of kernel/syscall/: each call with each argument wrong, one at a time, beside the same call done right.
-// A wrong call leaves its status and changes nothing else.
-// SPDX-License-Identifier: BSD-2-Clause
+// Host test of kernel/syscall/: each call with each argument wrong, one at a time, beside the same call done
+// right. A wrong call leaves its status and changes nothing else. SPDX-License-Identifier: BSD-2-Clause
 #include "system.h"
 
 #include <arch/cpu.h>
@@ -124,7 +123,8 @@ TEST(each_call_says_which_argument_is_wrong)
             uint64_t found = sys(row->number, a[0], a[1], a[2], a[3], a[4]);
 
             if (found != row->status)
-                printf("%s: status %llu, expected %u\n", name_of(row), (unsigned long long)found, row->status);
+                printf("%s: status %llu, expected %u\n", name_of(row), (unsigned long long)found,
+                       row->status);
             CHECK(found == row->status);
             // The kept registers are kept.
             CHECK_EQUAL(running(), row->thread);
@@ -235,7 +235,8 @@ TEST(every_number_is_answered)
             frame_of(T_APP)->x[i] = UINT64_MAX;
         host_syscall(number);
         CHECK_EQUAL(running(), T_APP);
-        CHECK(number <= SYS_POLL || number == SYS_YIELD || number == SYS_READY || frame_of(T_APP)->x[0] != STATUS_OK);
+        CHECK(number <= SYS_POLL || number == SYS_YIELD || number == SYS_READY ||
+              frame_of(T_APP)->x[0] != STATUS_OK);
         CHECK(frame_of(T_APP)->x[0] != UINT64_MAX);
     }
 }

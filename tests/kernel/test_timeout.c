@@ -15,7 +15,7 @@ static nanos_t time_to_give_up(nanos_t offset)
 
     call(S_FILES, 1, NULL, 0);
     CHECK_EQUAL(running(), T_FILES);
-    reply_wait(0, 0); // keeps the token and waits; the core sleeps until the call has ended
+    reply_wait(0, 0);  // keeps the token and waits; the core sleeps until the call has ended
     CHECK_EQUAL(running(), T_APP);
     CHECK_EQUAL(info_of(T_APP), (uint64_t)STATUS_TIMED_OUT << INFO_KIND_SHIFT);
     return host.now - start;
@@ -42,16 +42,16 @@ TEST(a_queued_call_times_out_and_leaves_the_queue)
     system_start();
     host.on_idle = NULL;
     system_run(T_APP);
-    call(S_WORKER, 1, NULL, 0); // no timeout
+    call(S_WORKER, 1, NULL, 0);  // no timeout
     CHECK_EQUAL(running(), T_WORKER);
     call(S_FILES, 1, NULL, 0);
     CHECK_EQUAL(running(), T_FILES);
     call(S_PAGER, 1, NULL, 0);
     reply_wait(0, 0);
-    CHECK_EQUAL(running(), T_WORKER); // its call to files, in service, timed out
+    CHECK_EQUAL(running(), T_WORKER);  // its call to files, in service, timed out
     CHECK_EQUAL(kind_of(T_WORKER), STATUS_TIMED_OUT);
     system_run(T_SHELL);
-    call(S_FILES, 1, NULL, 0); // files is in a call without timeout: shell stands in the queue
+    call(S_FILES, 1, NULL, 0);  // files is in a call without timeout: shell stands in the queue
     CHECK_EQUAL(running(), T_SHELL);
     CHECK_EQUAL(kind_of(T_SHELL), STATUS_TIMED_OUT);
     CHECK_EQUAL(threads[T_FILES].state, THREAD_AWAITING);
@@ -101,7 +101,7 @@ TEST(ticks_go_on_when_an_interrupt_comes_while_they_are_being_stopped)
     host.on_idle = NULL;
     host.enabled[LINE_EDGE] = true;
     host.on_poll = raise_when_the_round_is_over;
-    host_leave(); // sleeps until the first tick; then disk gets its interrupt
+    host_leave();  // sleeps until the first tick; then disk gets its interrupt
     CHECK_EQUAL(running(), T_DISK);
     nanos_t start = host.now;
 

@@ -57,7 +57,7 @@ TEST(the_heap_agrees_with_a_plain_list_over_200000_random_steps)
 
         armed -= deadlines[i] != NEVER;
         if (random_below(3)) {
-            deadlines[i] = random_below(50); // many are equal
+            deadlines[i] = random_below(50);  // many are equal
             armed++;
             timer_arm(&plain_core, &all[i], deadlines[i]);
         } else {
@@ -108,7 +108,7 @@ TEST(setting_again_moves_the_deadline_and_zero_cancels)
     sys(SYS_TIMER_SET, S_TIMER, 0, 0, 0, 0);
     CHECK_EQUAL(timers[TIMER_DISK].heap_index, 0);
     CHECK(host.timer > 700);
-    sys(SYS_TIMER_SET, S_TIMER, 0, 0, 0, 0); // nothing to cancel
+    sys(SYS_TIMER_SET, S_TIMER, 0, 0, 0, 0);  // nothing to cancel
     CHECK_EQUAL(timers[TIMER_DISK].heap_index, 0);
 }
 

@@ -8,11 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SAME(what, kernel, expected) \
-    do { \
+#define SAME(what, kernel, expected)                                                               \
+    do {                                                                                           \
         unsigned long long k_ = (unsigned long long)(kernel), m_ = (unsigned long long)(expected); \
-        if (k_ != m_) \
-            differs(what ": kernel 0x%llx, model 0x%llx", WHERE, k_, m_); \
+        if (k_ != m_)                                                                              \
+            differs(what ": kernel 0x%llx, model 0x%llx", WHERE, k_, m_);                          \
     } while (0)
 
 static void compare_thread(unsigned i)
@@ -113,7 +113,8 @@ static void compare_budget(unsigned i)
     if (m->limit == 0)
         return;
     SAME("component %u, %s, left", k->remaining - (int64_t)(mine + owed), m->left);
-    SAME("component %u, %s, end of the period", k->replenish.heap_index ? k->replenish.deadline : NO_TIME, m->end);
+    SAME("component %u, %s, end of the period", k->replenish.heap_index ? k->replenish.deadline : NO_TIME,
+         m->end);
 #undef WHERE
 }
 
@@ -139,7 +140,7 @@ static void compare_memory(unsigned component)
     const struct layout_component *layout = &layout_components[component];
 
     if (model.components[component].state != COMPONENT_RUNNING)
-        return; // a restart may be half way through it
+        return;  // a restart may be half way through it
     for (unsigned i = 0; i < layout->mapping_count; i++) {
         const struct layout_mapping *mapping = &layout_mappings[layout->mapping_first + i];
         const struct region *region = &regions[mapping->region];

@@ -36,9 +36,12 @@ static void take_caps(unsigned component)
         const struct cap *cap = &layout_components[component].caps[slot];
 
         if (cap->object)
-            model.components[component].caps[slot] =
-                (struct model_cap){.type = cap->type, .rights = cap->rights, .timeout = cap->timeout,
-                                   .object = object_index(cap), .life = 0, .badge = cap->badge};
+            model.components[component].caps[slot] = (struct model_cap){.type = cap->type,
+                                                                        .rights = cap->rights,
+                                                                        .timeout = cap->timeout,
+                                                                        .object = object_index(cap),
+                                                                        .life = 0,
+                                                                        .badge = cap->badge};
     }
 }
 
@@ -47,21 +50,31 @@ static void take_budgets(unsigned component)
     const struct layout_component *layout = &layout_components[component];
     nanos_t budget = layout->period ? layout->budget : 0, reserve = layout->period ? layout->reserve : 0;
 
-    model.budgets[2 * component] =
-        (struct model_budget){.limit = budget, .period = layout->period, .left = (int64_t)budget, .end = NO_TIME};
-    model.budgets[2 * component + 1] =
-        (struct model_budget){.limit = reserve, .period = layout->period, .left = (int64_t)reserve, .end = NO_TIME};
+    model.budgets[2 * component] = (struct model_budget){
+        .limit = budget, .period = layout->period, .left = (int64_t)budget, .end = NO_TIME};
+    model.budgets[2 * component + 1] = (struct model_budget){
+        .limit = reserve, .period = layout->period, .left = (int64_t)reserve, .end = NO_TIME};
 }
 
 static void take_thread(unsigned i)
 {
     const struct layout_thread *layout = &layout_threads[i];
 
-    model.threads[i] = (struct model_thread){
-        .priority = layout->priority, .entry = layout->entry, .stack = layout->stack_top, .argument = layout->argument,
-        .handler = layout->handler ? (int)(layout->handler - endpoints) : NOBODY, .handler_badge = layout->handler_badge,
-        .reflect = layout->reflect, .parked = NOBODY, .owes = NOBODY, .token_of = NOBODY, .endpoint = NOBODY,
-        .server = NOBODY, .earliest = NO_TIME, .latest = NO_TIME};
+    model.threads[i] =
+        (struct model_thread){.priority = layout->priority,
+                              .entry = layout->entry,
+                              .stack = layout->stack_top,
+                              .argument = layout->argument,
+                              .handler = layout->handler ? (int)(layout->handler - endpoints) : NOBODY,
+                              .handler_badge = layout->handler_badge,
+                              .reflect = layout->reflect,
+                              .parked = NOBODY,
+                              .owes = NOBODY,
+                              .token_of = NOBODY,
+                              .endpoint = NOBODY,
+                              .server = NOBODY,
+                              .earliest = NO_TIME,
+                              .latest = NO_TIME};
     for (unsigned c = 0; c < COMPONENTS; c++) {
         if (i - layout_components[c].thread_first < layout_components[c].thread_count)
             model.threads[i].component = c;

@@ -1,9 +1,9 @@
 // Components in the model: their ends, restarts and memory.
 //
-// An end stops the threads at once. What others learn of it comes before any thread runs again: callers in service, then the
-// servers it called, then its queue if it will not be served again, then its watcher. An end that an end
-// causes (a fault whose handler is gone) is worked through first.
-// SPDX-License-Identifier: BSD-2-Clause
+// An end stops the threads at once. What others learn of it comes before any thread runs again: callers in
+// service, then the servers it called, then its queue if it will not be served again, then its watcher. An
+// end that an end causes (a fault whose handler is gone) is worked through first. SPDX-License-Identifier:
+// BSD-2-Clause
 #include "model.h"
 
 #include <abi/report.h>

@@ -4,12 +4,13 @@
 
 #include <string.h>
 
-#define WORD(t, n) ((t)->x[2 + (n)])
+#define WORD(t, n)  ((t)->x[2 + (n)])
 #define CAP_TRAVELS (1ull << INFO_CAP_BIT)
 // Label, words, lends and capability bit pass from the sender; the rest of the info word is the kernel's.
 #define INFO_PASSED 0x7fffffull
 
-static void set_message(struct model_thread *t, uint64_t info, uint64_t token, const uint64_t words[MESSAGE_WORDS])
+static void set_message(struct model_thread *t, uint64_t info, uint64_t token,
+                        const uint64_t words[MESSAGE_WORDS])
 {
     t->x[0] = info;
     t->x[1] = token;
@@ -88,7 +89,8 @@ static void deliver_fault(struct model_thread *caller, struct model_thread *rece
         for (unsigned i = 0; i < 6; i++)
             words[2 + i] = caller->x[i];
     }
-    set_message(receiver, (uint64_t)KIND_FAULT << INFO_KIND_SHIFT | caller->badge << INFO_SLOT_SHIFT, 0, words);
+    set_message(receiver, (uint64_t)KIND_FAULT << INFO_KIND_SHIFT | caller->badge << INFO_SLOT_SHIFT, 0,
+                words);
 }
 
 static void deliver_call(struct model_thread *caller, struct model_thread *receiver)
@@ -120,7 +122,8 @@ bool model_learn_token(unsigned receiver, uint64_t token)
     struct model_thread *r = &model.threads[receiver], *caller = &model.threads[r->token_of];
 
     // Thread ids count from 1; numbers only grow.
-    if ((token & 0xffff) != (uint64_t)r->token_of + 1 || token >> TOKEN_THREAD_BITS <= caller->last_token >> TOKEN_THREAD_BITS)
+    if ((token & 0xffff) != (uint64_t)r->token_of + 1 ||
+        token >> TOKEN_THREAD_BITS <= caller->last_token >> TOKEN_THREAD_BITS)
         return false;
     r->x[1] = token;
     r->token_of = NOBODY;
@@ -157,7 +160,8 @@ static bool take_lends(struct model_thread *t)
     for (unsigned i = 0; i < count; i++) {
         uint64_t address = WORD(t, 6 + 2 * i), word = WORD(t, 7 + 2 * i);
 
-        lends[i] = (struct model_lend){.address = address, .bytes = word & ~LEND_FLAGS, .flags = word & LEND_FLAGS};
+        lends[i] =
+            (struct model_lend){.address = address, .bytes = word & ~LEND_FLAGS, .flags = word & LEND_FLAGS};
         if (lends[i].bytes > LEND_BYTES_MAX || !(word & (LEND_READ | LEND_WRITE)))
             return false;
         if (address > UINT64_MAX - lends[i].bytes)
@@ -202,7 +206,8 @@ int ipc_call(struct model_thread *t)
 
 void ipc_fault(struct model_thread *t)
 {
-    if (t->handler == NOBODY || !component_served(model.threads[model.endpoints[t->handler].receiver].component)) {
+    if (t->handler == NOBODY ||
+        !component_served(model.threads[model.endpoints[t->handler].receiver].component)) {
         component_fails(t);
         return;
     }
@@ -271,7 +276,7 @@ void ipc_leave_call(struct model_thread *t)
             }
         }
     }
-    t->state = M_INACTIVE; // until whoever ended the call says more
+    t->state = M_INACTIVE;  // until whoever ended the call says more
     t->lends = 0;
     t->token = 0;
     t->server = t->endpoint = NOBODY;
@@ -331,7 +336,8 @@ int ipc_reply(struct model_thread *t, uint64_t token, int *free_to_go)
         answer_fault(t, caller, free_to_go);
         return STATUS_OK;
     }
-    uint64_t words[MESSAGE_WORDS], info = t->x[0] & INFO_PASSED & ~((uint64_t)INFO_LENDS_MASK << INFO_LENDS_SHIFT);
+    uint64_t words[MESSAGE_WORDS],
+        info = t->x[0] & INFO_PASSED & ~((uint64_t)INFO_LENDS_MASK << INFO_LENDS_SHIFT);
 
     ipc_leave_call(caller);
     memcpy(words, &t->x[2], sizeof words);

@@ -1,5 +1,5 @@
-// Memory in the model: one array for each region, and what user code would reach through a component's mappings.
-// SPDX-License-Identifier: BSD-2-Clause
+// Memory in the model: one array for each region, and what user code would reach through a component's
+// mappings. SPDX-License-Identifier: BSD-2-Clause
 #include "model.h"
 
 #include <string.h>
@@ -46,8 +46,8 @@ void memory_restart(unsigned component)
 // --- Copies of what was lent -------------------------------------------------------------------
 
 // Follows the chain of lends. OK: *owner and *address are where the memory is.
-static int resolve(const struct model_thread *t, uint64_t token, uint64_t index, uint64_t offset, uint64_t bytes,
-                   uint8_t right, unsigned *owner, uint64_t *address)
+static int resolve(const struct model_thread *t, uint64_t token, uint64_t index, uint64_t offset,
+                   uint64_t bytes, uint8_t right, unsigned *owner, uint64_t *address)
 {
     unsigned holder = t->component;
     uint64_t needed = right == RIGHT_READ ? LEND_READ : LEND_WRITE;
@@ -84,8 +84,8 @@ static uint64_t to_page_end(uint64_t address)
 }
 
 // One chunk; the number of bytes, 0 if memory is missing.
-static uint64_t copy_chunk(struct model_thread *t, unsigned owner, uint64_t theirs, uint64_t mine, uint64_t bytes,
-                           uint8_t right)
+static uint64_t copy_chunk(struct model_thread *t, unsigned owner, uint64_t theirs, uint64_t mine,
+                           uint64_t bytes, uint8_t right)
 {
     uint64_t chunk = bytes;
 
@@ -103,8 +103,8 @@ static uint64_t copy_chunk(struct model_thread *t, unsigned owner, uint64_t thei
     return chunk;
 }
 
-// Arguments: token, lend, offset, own address, bytes. A call that comes again has gone on by whole chunks, which its
-// arguments show: at least one, and not all.
+// Arguments: token, lend, offset, own address, bytes. A call that comes again has gone on by whole chunks,
+// which its arguments show: at least one, and not all.
 int memory_copy(struct model_thread *t, uint8_t right, bool repeats, const uint64_t done[31])
 {
     uint64_t token = t->x[0], index = t->x[1], offset = t->x[2], mine = t->x[3], bytes = t->x[4], lent;

@@ -7,14 +7,14 @@
 #include <string.h>
 
 #define SYSCALL_BYTES 4
-#define RESULTS 6
+#define RESULTS       6
 
 struct step {
     struct model_thread *t;
     bool repeats;
     const uint64_t *done;
-    uint64_t out[RESULTS]; // result registers 1 up
-    unsigned outs;         // how many of them the call sets
+    uint64_t out[RESULTS];  // result registers 1 up
+    unsigned outs;          // how many of them the call sets
 };
 
 static int cap(const struct step *s, enum cap_type type, uint8_t rights, struct model_cap **out)
@@ -32,7 +32,7 @@ static void do_reply_wait(struct model_thread *t)
     if (token)
         ipc_reply(t, token, &free_to_go);
     if (t->state != M_READY)
-        return; // answering a fault ended this component too
+        return;  // answering a fault ended this component too
     ipc_receive(t, false);
     if (free_to_go == NOBODY)
         return;
@@ -121,7 +121,7 @@ static int do_region_info(struct step *s)
         const struct layout_region *region = &layout_regions[c->object];
 
         s->out[0] = region->bytes;
-        s->out[1] = c->rights & RIGHT_DMA ? 0x40000000 + region->offset : 0; // the fake machine's RAM
+        s->out[1] = c->rights & RIGHT_DMA ? 0x40000000 + region->offset : 0;  // the fake machine's RAM
         s->out[2] = regions[c->object].address;
     }
     return status;
@@ -171,7 +171,8 @@ static int do_frame(struct step *s, uint8_t right)
     if (!target->fault || target->state != M_AWAITING)
         return STATUS_BUSY;
     if (right == RIGHT_READ) {
-        r = (struct thread_registers){.sp = target->sp, .pc = target->pc, .pstate = target->pstate, .tls = target->tls};
+        r = (struct thread_registers){
+            .sp = target->sp, .pc = target->pc, .pstate = target->pstate, .tls = target->tls};
         memcpy(r.x, target->x, sizeof r.x);
         return move(s->t, s->t->x[1], &r, sizeof r, RIGHT_WRITE);
     }
@@ -180,7 +181,7 @@ static int do_frame(struct step *s, uint8_t right)
         memcpy(target->x, r.x, sizeof r.x);
         target->sp = r.sp;
         target->pc = r.pc;
-        target->pstate = r.pstate & 0xf0000000; // the condition flags
+        target->pstate = r.pstate & 0xf0000000;  // the condition flags
         target->tls = r.tls;
     }
     return status;
@@ -409,7 +410,7 @@ static int do_object_set(struct step *s)
     if (t->x[1] == SET_WATCH) {
         int status = find_component(s, t->x[0]);
 
-        return status == STATUS_OK ? STATUS_BAD_ARGUMENT : status; // none is made from a pool
+        return status == STATUS_OK ? STATUS_BAD_ARGUMENT : status;  // none is made from a pool
     }
     if (t->x[0] != 0) {
         int status = cap(s, CAP_THREAD, RIGHT_WRITE, &c);
@@ -478,7 +479,10 @@ int model_syscall(uint64_t number, bool repeats, const uint64_t done[31])
     case SYS_REPLY_WAIT: do_reply_wait(t); return STATUS_OK;
     case SYS_POLL: ipc_receive(t, true); return STATUS_OK;
     case SYS_EXIT: component_ends(t->component, COMPONENT_EXITED, t->x[0]); return STATUS_OK;
-    case SYS_YIELD: make_ready(t); t->x[0] = STATUS_OK; return STATUS_OK;
+    case SYS_YIELD:
+        make_ready(t);
+        t->x[0] = STATUS_OK;
+        return STATUS_OK;
     case SYS_REPLY: status = do_reply(t); break;
     default: status = call_with_results(&s, number); break;
     }

@@ -1,9 +1,9 @@
 // Time in the model: who runs, who pays, timers, timeouts.
 //
-// Rules, from docs/kernel-abi.md: the highest priority runs, first come first served within a priority; a thread that is
-// preempted goes on before others of its priority; a call to a waiting server, and a reply of a server that then waits, pass
-// the processor on directly. A period begins when its budget is first used; what is owed at its end is taken from the next.
-// SPDX-License-Identifier: BSD-2-Clause
+// Rules, from docs/kernel-abi.md: the highest priority runs, first come first served within a priority; a
+// thread that is preempted goes on before others of its priority; a call to a waiting server, and a reply of
+// a server that then waits, pass the processor on directly. A period begins when its budget is first used;
+// what is owed at its end is taken from the next. SPDX-License-Identifier: BSD-2-Clause
 #include "model.h"
 
 unsigned own_budget(const struct model_thread *t)
@@ -151,8 +151,10 @@ static void timer_fires(int timer)
     static const struct {
         unsigned thread;
         uint64_t bits;
-    } told[TIMERS] = {[TIMER_SUP] = {T_SUP, BIT_TIMER}, [TIMER_SUP2] = {T_SUP, BIT_TIMER2},
-                      [TIMER_DISK] = {T_DISK, BIT_TIMER}, [TIMER_SPARE] = {T_SPARE, BIT_TIMER}};
+    } told[TIMERS] = {[TIMER_SUP] = {T_SUP, BIT_TIMER},
+                      [TIMER_SUP2] = {T_SUP, BIT_TIMER2},
+                      [TIMER_DISK] = {T_DISK, BIT_TIMER},
+                      [TIMER_SPARE] = {T_SPARE, BIT_TIMER}};
 
     model.timers[timer] = NO_TIME;
     signal_bits(told[timer].thread, told[timer].bits);
@@ -188,7 +190,8 @@ void model_timer_interrupt(void)
         if (event_time(first) > model.now)
             return;
         for (int event = 0; event < EVENTS; event++)
-            model.tied |= event != first && event_time(event) == event_time(first) && may_wake(event) && may_wake(first);
+            model.tied |= event != first && event_time(event) == event_time(first) && may_wake(event) &&
+                          may_wake(first);
         if (first < TIMERS)
             timer_fires(first);
         else

@@ -1,11 +1,12 @@
-// Drives the kernel on the fake machine and the model side by side: random system calls of whichever thread the kernel runs, with time,
-// interrupts, faults and memory writes in between, and compares them after each step.
+// Drives the kernel on the fake machine and the model side by side: random system calls of whichever thread
+// the kernel runs, with time, interrupts, faults and memory writes in between, and compares them after each
+// step.
 //
 //   random_calls [--seed S] [--steps N] [--verbose] [--quick]
 //
-// A run is a row of sequences, each of SEQUENCE_STEPS steps in a process of its own that begins with a boot; sequence i has
-// seed S + i. When one fails, its seed repeats it: --seed THAT --steps STEP --verbose. --quick: no demands on the matrix.
-// SPDX-License-Identifier: BSD-2-Clause
+// A run is a row of sequences, each of SEQUENCE_STEPS steps in a process of its own that begins with a boot;
+// sequence i has seed S + i. When one fails, its seed repeats it: --seed THAT --steps STEP --verbose.
+// --quick: no demands on the matrix. SPDX-License-Identifier: BSD-2-Clause
 #include "random_calls.h"
 
 #include <arch/cpu.h>
@@ -19,15 +20,16 @@
 #include <unistd.h>
 
 #define SEQUENCE_STEPS 2000
-#define PERCENT_GOOD 30
-#define WAKE (1ull << 60)
-#define LINES_IN_USE ((const uint32_t[INTERRUPTS]){[INTERRUPT_LEVEL] = LINE_LEVEL, [INTERRUPT_EDGE] = LINE_EDGE})
+#define PERCENT_GOOD   30
+#define WAKE           (1ull << 60)
+#define LINES_IN_USE \
+    ((const uint32_t[INTERRUPTS]){[INTERRUPT_LEVEL] = LINE_LEVEL, [INTERRUPT_EDGE] = LINE_EDGE})
 
 bool verbose;
 
 static uint64_t sequence_seed;
 static unsigned long step_number, steps_wanted;
-static uint64_t call_number[THREADS]; // of the call that a thread is in, or that comes again
+static uint64_t call_number[THREADS];  // of the call that a thread is in, or that comes again
 static bool comes_again[THREADS];
 static bool in_call_before[THREADS];  // for the matrix: a call may end much later
 static bool in_syscall;               // the kernel carries out a call; interrupts may be raised now
@@ -40,8 +42,8 @@ void differs(const char *format, ...)
     printf("step %lu at %llu ns: ", step_number, (unsigned long long)host.now);
     vprintf(format, list);
     va_end(list);
-    printf("\nrepeat with: random_calls --seed %llu --steps %lu --verbose\n", (unsigned long long)sequence_seed,
-           step_number + 1);
+    printf("\nrepeat with: random_calls --seed %llu --steps %lu --verbose\n",
+           (unsigned long long)sequence_seed, step_number + 1);
     fflush(stdout);
     _exit(1);
 }
@@ -58,7 +60,8 @@ __attribute__((format(printf, 1, 2))) static void say(const char *format, ...)
     fflush(stdout);
 }
 
-// --- Both are at rest: the model learns what was the kernel's to choose, then they are compared --------------------------
+// --- Both are at rest: the model learns what was the kernel's to choose, then they are compared
+// --------------------------
 
 static void learn_timeouts(void)
 {
@@ -145,7 +148,7 @@ static void on_interrupt(uint32_t line)
     say("    interrupt %u\n", line);
     model_line(line == LINE_LEVEL ? INTERRUPT_LEVEL : INTERRUPT_EDGE);
     if (!host.edge[line] && !one_in(4))
-        host.raised[line] = false; // the device is content
+        host.raised[line] = false;  // the device is content
 }
 
 static void on_leave(void)
@@ -153,10 +156,12 @@ static void on_leave(void)
     settle();
 }
 
-// Nothing is armed that could end the sleep: a hand from outside signals a thread that waits, or the sequence is over.
+// Nothing is armed that could end the sleep: a hand from outside signals a thread that waits, or the sequence
+// is over.
 static void wake_somebody(void)
 {
-    for (unsigned tries = 0, i = (unsigned)random_below(THREADS); tries < THREADS; tries++, i = (i + 1) % THREADS) {
+    for (unsigned tries = 0, i = (unsigned)random_below(THREADS); tries < THREADS;
+         tries++, i = (i + 1) % THREADS) {
         if (model.threads[i].state != M_RECEIVING)
             continue;
         say("    thread %u is woken\n", i);
@@ -212,8 +217,9 @@ static void do_call(unsigned t)
     int status = model_syscall(number, comes_again[t], done);
 
     say("%lu: thread %u call %llu (0x%llx 0x%llx 0x%llx 0x%llx 0x%llx) -> %d%s\n", step_number, t,
-        (unsigned long long)number, (unsigned long long)x0, (unsigned long long)done[1], (unsigned long long)done[2],
-        (unsigned long long)done[3], (unsigned long long)done[4], status, comes_again[t] ? ", again" : "");
+        (unsigned long long)number, (unsigned long long)x0, (unsigned long long)done[1],
+        (unsigned long long)done[2], (unsigned long long)done[3], (unsigned long long)done[4], status,
+        comes_again[t] ? ", again" : "");
     if ((status == GOES_ON) != comes_again[t] && number != SYS_CALL && !reflected)
         differs("call %llu of thread %u %s", (unsigned long long)number, t,
                 comes_again[t] ? "comes again without reason" : "ended too early");
@@ -341,8 +347,9 @@ static bool report(bool quick)
         matrix_print();
         missing = matrix_missing();
     }
-    printf("%lu calls in %lu steps of %lu sequences (%lu slept for ever, %lu ended at a tie); %u %% succeeded\n",
-           matrix_total(), matrix->steps, matrix->sequences, matrix->sleeps, matrix->ties, good);
+    printf(
+        "%lu calls in %lu steps of %lu sequences (%lu slept for ever, %lu ended at a tie); %u %% succeeded\n",
+        matrix_total(), matrix->steps, matrix->sequences, matrix->sleeps, matrix->ties, good);
     if (!quick && good < PERCENT_GOOD)
         printf("less than %u %% of the calls succeeded\n", PERCENT_GOOD);
     return quick || (missing == 0 && good >= PERCENT_GOOD);
@@ -364,7 +371,9 @@ int main(int argc, char **argv)
         else if (strcmp(argv[i], "--steps") == 0 && i + 1 < argc)
             steps = strtoul(argv[++i], NULL, 0);
         else {
-            fprintf(stderr, "random_calls: `%s`? usage: random_calls [--seed S] [--steps N] [--verbose] [--quick]\n", argv[i]);
+            fprintf(stderr,
+                    "random_calls: `%s`? usage: random_calls [--seed S] [--steps N] [--verbose] [--quick]\n",
+                    argv[i]);
             return 2;
         }
     }

@@ -16,7 +16,8 @@ uint64_t random_below(uint64_t limit);
 bool one_in(unsigned n);
 
 // --- choose.c: what the running thread does next ---
-// Fills the registers of the kernel's and the model's thread alike, and returns the number of the system call.
+// Fills the registers of the kernel's and the model's thread alike, and returns the number of the system
+// call.
 uint64_t choose_call(unsigned thread);
 // Writes some of its memory, in the kernel's machine and in the model.
 void choose_memory_write(unsigned thread);
@@ -24,15 +25,15 @@ nanos_t choose_time(void);
 
 // --- compare.c: the kernel is in the model's state, or the test ends with what differs ---
 void compare(void);
-void compare_all(void); // also what changes seldom
+void compare_all(void);  // also what changes seldom
 __attribute__((noreturn, format(printf, 1, 2))) void differs(const char *format, ...);
 
 // --- matrix.c: which call ended with which status ---
 struct matrix {
-    unsigned long calls[SYS_COUNT + 1][STATUS_COUNT]; // the last row: numbers that are no call
+    unsigned long calls[SYS_COUNT + 1][STATUS_COUNT];  // the last row: numbers that are no call
     unsigned long steps, sequences, ties, sleeps;
 };
-extern struct matrix *matrix; // shared by the processes of a run
+extern struct matrix *matrix;  // shared by the processes of a run
 void matrix_count(uint64_t number, int status);
 void matrix_print(void);
 // Prints the pairs that should have been seen and were not. Returns their number.

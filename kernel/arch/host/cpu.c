@@ -62,6 +62,6 @@ void arch_frame_import(struct arch_frame *frame, const struct thread_registers *
     __builtin_memcpy(frame->x, in->x, sizeof frame->x);
     frame->sp = in->sp;
     frame->pc = in->pc;
-    frame->pstate = in->pstate & 0xf0000000; // condition flags
+    frame->pstate = in->pstate & 0xf0000000;  // condition flags
     frame->tls = in->tls;
 }

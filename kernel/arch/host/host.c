@@ -23,7 +23,7 @@ static struct thread *catch_end(struct thread *(*step)(void))
     struct thread *thread = NULL;
 
     if (host.end == HOST_IDLE)
-        host.end = HOST_RUNS; // the test goes on where the core sleeps
+        host.end = HOST_RUNS;  // the test goes on where the core sleeps
     host.escape = &escape;
     if (setjmp(escape) == 0)
         thread = step();

@@ -1,6 +1,5 @@
-// Interrupt controller of the fake machine: a line interrupts while its device asks and it is not masked. An edge is taken
-// once; a level stays raised until the test lowers it.
-// SPDX-License-Identifier: BSD-2-Clause
+// Interrupt controller of the fake machine: a line interrupts while its device asks and it is not masked. An
+// edge is taken once; a level stays raised until the test lowers it. SPDX-License-Identifier: BSD-2-Clause
 #include "host.h"
 
 #include <arch/boot.h>

@@ -1,17 +1,16 @@
-// Translation of the fake machine: three levels of tables of 512 entries, as the real machines have, so that missing
-// tables and tables from pools are tried here too. "Physical" addresses: RAM begins at HOST_RAM_BASE, devices at
-// HOST_DEVICE_BASE, the image is where the process has it.
-// SPDX-License-Identifier: BSD-2-Clause
+// Translation of the fake machine: three levels of tables of 512 entries, as the real machines have, so that
+// missing tables and tables from pools are tried here too. "Physical" addresses: RAM begins at HOST_RAM_BASE,
+// devices at HOST_DEVICE_BASE, the image is where the process has it. SPDX-License-Identifier: BSD-2-Clause
 #include "host.h"
 
 #include <arch/boot.h>
 #include <arch/mmu.h>
 #include <kernel/layout.h>
 
-#define ENTRIES 512
-#define VALID 1ull
-#define WRITABLE 2ull
-#define DEVICE 4ull
+#define ENTRIES      512
+#define VALID        1ull
+#define WRITABLE     2ull
+#define DEVICE       4ull
 #define ADDRESS_MASK 0x0000fffffffff000ull
 
 uint8_t host_ram[HOST_RAM_BYTES] __attribute__((aligned(4096)));
@@ -118,7 +117,8 @@ void arch_vspace_init(struct vspace *vspace, uint64_t (*tables)[512], uint32_t c
     vspace->root = table_physical(tables) | (uint64_t)asid << 48;
 }
 
-// The entry for `address` in the table of `level`; NULL when a table above is missing and `grow` may not take one.
+// The entry for `address` in the table of `level`; NULL when a table above is missing and `grow` may not take
+// one.
 static uint64_t *entry_at(struct vspace *vspace, uaddr_t address, unsigned level, bool grow)
 {
     uint64_t *table = vspace->tables[0];
@@ -153,13 +153,15 @@ void arch_drop_tables(struct vspace *vspace, uaddr_t from)
 
 static bool range_is_user(uaddr_t address, uint64_t pages)
 {
-    return address % PAGE_SIZE == 0 && address < ARCH_USER_END && pages <= (ARCH_USER_END - address) / PAGE_SIZE;
+    return address % PAGE_SIZE == 0 && address < ARCH_USER_END &&
+           pages <= (ARCH_USER_END - address) / PAGE_SIZE;
 }
 
 enum status arch_map(struct vspace *vspace, uaddr_t address, paddr_t base, uint64_t pages, uint8_t rights,
                      uint8_t attribute)
 {
-    uint64_t bits = VALID | (rights & RIGHT_WRITE ? WRITABLE : 0) | (attribute == ATTRIBUTE_DEVICE ? DEVICE : 0);
+    uint64_t bits =
+        VALID | (rights & RIGHT_WRITE ? WRITABLE : 0) | (attribute == ATTRIBUTE_DEVICE ? DEVICE : 0);
 
     if (!range_is_user(address, pages) || ((rights & RIGHT_WRITE) && (rights & RIGHT_EXECUTE)))
         return STATUS_BAD_ARGUMENT;

@@ -11,7 +11,8 @@ void host_escape(enum host_end end)
 {
     host.end = end;
     if (host.escape == NULL) {
-        printf("the fake machine ended (%d, code %u) outside of a test's reach\n%s\n", end, host.code, host.console);
+        printf("the fake machine ended (%d, code %u) outside of a test's reach\n%s\n", end, host.code,
+               host.console);
         exit(1);
     }
     longjmp(*host.escape, 1);

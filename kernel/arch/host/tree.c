@@ -3,14 +3,14 @@
 #include "host.h"
 
 #define FDT_BEGIN_NODE 1
-#define FDT_END_NODE 2
-#define FDT_PROP 3
-#define FDT_END 9
-#define HEADER_BYTES 40
+#define FDT_END_NODE   2
+#define FDT_PROP       3
+#define FDT_END        9
+#define HEADER_BYTES   40
 
 static const char strings[] = "reg\0rng-seed";
 
-#define STRING_REG 0
+#define STRING_REG  0
 #define STRING_SEED 4
 
 struct writer {
@@ -76,12 +76,12 @@ static void header(struct writer *w, uint32_t strings_at, uint32_t total)
     w->at = 0;
     put_word(w, 0xd00dfeed);
     put_word(w, total);
-    put_word(w, HEADER_BYTES);             // structure block
+    put_word(w, HEADER_BYTES);  // structure block
     put_word(w, strings_at);
-    put_word(w, 0);                        // memory reservations: we look at none
-    put_word(w, 17);                       // version
-    put_word(w, 16);                       // last compatible version
-    put_word(w, 0);                        // boot core
+    put_word(w, 0);   // memory reservations: we look at none
+    put_word(w, 17);  // version
+    put_word(w, 16);  // last compatible version
+    put_word(w, 0);   // boot core
     put_word(w, sizeof strings);
     put_word(w, strings_at - HEADER_BYTES);
 }

@@ -179,13 +179,17 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def readers_of(project: Path, file: str) -> list[tuple[str, str, str]]:
-    """The products that are made from a file. Only files of a board need products of that board."""
-    products = [(app, "", variant) for app in PRODUCTS
-                for variant in ["", *sorted(v.stem for v in project.glob(f"apps/{app}/variants/*.yaml"))]]
-    boards = sorted(board.parent.name for board in project.glob("cmake/boards/*/board.yaml"))
-    products += [(app, board, "") for app in PRODUCTS for board in boards if f"cmake/boards/{board}/" in file]
-    return [(app, board, variant) for app, board, variant in products
-            if file in load(app, board or None, variant, (), project).inputs]
+    """The products that are made from a file: those of the default board, or if there are none, of the others."""
+    usual = [(app, "", variant) for app in PRODUCTS
+             for variant in ["", *sorted(v.stem for v in project.glob(f"apps/{app}/variants/*.yaml"))]]
+    boards = sorted(path.parent.name for path in project.glob("cmake/boards/*/board.yaml"))
+    others = [(app, board, "") for app in PRODUCTS for board in boards]
+    for products in (usual, others):
+        found = [(app, board, variant) for app, board, variant in products
+                 if file in load(app, board or None, variant, (), project).inputs]
+        if found:
+            return found
+    return []
 
 
 def answers(project: Path, readers: list[tuple[str, str, str]]) -> Iterator[list[Diagnostic]]:

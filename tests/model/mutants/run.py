@@ -12,7 +12,9 @@ SPDX-License-Identifier: BSD-2-Clause
 from __future__ import annotations
 
 import json
+import os
 import shlex
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -111,16 +113,19 @@ def _holds(objects: list[str], mutant: Mutant) -> bool:
 
 
 def catches(program: Path, arguments: list[str]) -> str | None:
-    """How the test noticed; None if it did not."""
-    try:
-        done = subprocess.run([program, *arguments], capture_output=True, text=True, timeout=HANGS_AFTER)
-    except subprocess.TimeoutExpired:
-        return "it hangs"
-    finally:
-        program.unlink()
-    if done.returncode == 0:
+    """How the test noticed; None if it did not. What hangs is ended with all that it started."""
+    with subprocess.Popen([program, *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                          start_new_session=True) as test:
+        try:
+            output, _ = test.communicate(timeout=HANGS_AFTER)
+        except subprocess.TimeoutExpired:
+            os.killpg(test.pid, signal.SIGKILL)
+            return "it hangs"
+        finally:
+            program.unlink()
+    if test.returncode == 0:
         return None
-    lines = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
+    lines = [line for line in output.splitlines() if line.strip()]
     telling = [line for line in lines if line.startswith(("step ", "FAILED ")) or "runtime error" in line]
     return (telling or lines or ["it fails"])[0]
 

@@ -32,6 +32,5 @@
 #define STATE_AWAITING 4
 
 #define SSTATUS_SPIE (1 << 5)
-#define SSTATUS_SPP (1 << 8)
 #define SSTATUS_FS (3 << 13)
 #define CAUSE_USER_ECALL 8

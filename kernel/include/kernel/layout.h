@@ -69,7 +69,7 @@ struct layout_component {
     uint16_t core;
     uint16_t asid;               // 1.. ; unique
     uint8_t autostart;           // 1: running after boot; 0: STOPPED until its supervisor starts it
-    uint8_t restartable;         // 1: callers queue while it is down; 0: a fault makes it DEAD
+    uint8_t restartable;         // 1: callers queue while it is down; 0: once it has ended, calls get PEER_GONE
     uint32_t thread_first, thread_count;     // in threads[] and layout_threads[]
     uint32_t mapping_first, mapping_count;   // in layout_mappings[]
     uint32_t quiesce_first, quiesce_count;   // in layout_quiesce[]
@@ -81,7 +81,7 @@ struct layout_component {
     uint32_t cap_dynamic;        // first dynamic slot; == cap_count: none
     uint64_t (*tables)[512];     // page-table pages, the root first
     uint32_t table_count;
-    struct notification *supervisor; // told of every change of state, or NULL
+    struct notification *supervisor; // told when it ends (fault, exit, stop), or NULL
     uint64_t supervisor_bit;         // mask
     nanos_t budget, period;          // scheduling context of all its threads; 0: no limit
     nanos_t reserve;                 // finishes a call whose caller ran dry, per period

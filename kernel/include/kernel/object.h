@@ -180,7 +180,7 @@ struct component {
     struct sched_context sched_context, reserve;
     struct thread *threads; // linked by `sibling`
     struct pool *pool;    // layout: the pool it holds, else the one it was made from, else NULL
-    struct notification *watcher; // told of every change of state, or NULL
+    struct notification *watcher; // told when it ends (fault, exit, stop), or NULL
     uint64_t watch_bits;
     uint8_t step;         // enum component_step
     uint32_t step_index;

@@ -93,6 +93,7 @@ EXPECTED: dict[str, tuple[str, ...]] = {
         "the_borrower_must_own_its_end", "the_borrower_cannot_write_its_text",
         "the_borrower_cannot_write_the_kernel", "the_borrower_can_write_its_stack", "the_right_ends_with_the_call",
         "a_forged_token_is_refused", "token_0_is_refused", "a_call_without_lends_still_works",
+        "an_earlier_lend_does_not_come_back_call", "an_earlier_lend_does_not_come_back",
         "three_lends_are_refused", "a_part_can_be_lent_on", "four_deep", "but_not_five",
         "a_borrower_cannot_lend_a_right_that_it_lacks", "a_borrowed_part_can_be_written", "in_the_right_place",
         "a_part_within_the_lend_can_be_lent_on", "a_part_past_the_lend_cannot",

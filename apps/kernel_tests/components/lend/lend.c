@@ -142,6 +142,12 @@ static void check_tokens(void)
     check_result("a_forged_token_is_refused", borrow(BORROW_TOKEN, 0x10001, 0, lent, 8 | LEND_READ),
                  STATUS_STALE);
     check_result("token_0_is_refused", borrow(BORROW_TOKEN, 0, 0, lent, 8 | LEND_READ), STATUS_STALE);
+    // Lent, answered at once, and then a call that lends nothing: both go the kernel's short way.
+    borrow(BORROW_SEE, 0, 0, lent, 8 | LEND_READ);
+    struct message plain = {.info = message_info(BORROW_IN, 2, 0, false), .words = {0, 8}};
+
+    check_equal("an_earlier_lend_does_not_come_back_call", sys_call(SLOT_USE_BORROWER, &plain), STATUS_OK);
+    check_equal("an_earlier_lend_does_not_come_back", plain.words[0], STATUS_BAD_ARGUMENT);
     check_equal("a_call_without_lends_still_works", raw_call(SLOT_USE_OTHER, RESPOND_ECHO, 4, 0, &answer), 0);
     struct message message = {.info = message_info(BORROW_SEE, 2, 3, false)};
 

@@ -25,7 +25,8 @@ class Surroundings(Protocol):
     def names_in(self, folder: str) -> list[str]: ...
 
 
-LIBRARIES = "components/lib"
+COMPONENTS = "components/"
+LIBRARIES = f"{COMPONENTS}lib"
 RESERVED_ATTRIBUTES = ("log_level",)
 
 
@@ -105,7 +106,7 @@ class _Reader:
         component = ComponentType(
             name=self.folder.rpartition("/")[2], kind=record["kind"], doc=record["doc"], folder=self.folder,
             sources=tuple(f"{self.folder}/{name}" for name in words(record["sources"])),
-            libraries=tuple(sorted(words(record["libraries"]))), provides=self._provides(threads), uses=self._uses(),
+            libraries=self._libraries(), provides=self._provides(threads), uses=self._uses(),
             devices=devices, dma={n.name: Dma(n.name, n.value, n.span) for n in self._named("dma")},
             regions={n.name: self._region(n) for n in self._named("regions")}, quiesce=self._quiesce(devices),
             stack=record["stack"], heap=record["heap"], threads=threads, timers=words(record["timers"]),
@@ -125,15 +126,28 @@ class _Reader:
         return Pool(record["memory"], record["threads"], self.record.at("pool"))
 
     def _check_files(self) -> None:
-        """Sources are in the component's folder, libraries in theirs."""
-        for key, code, top in (("sources", "E0607", self.folder), ("libraries", "E0608", LIBRARIES)):
-            for value in self.record[key] or ():
-                folder, _, name = f"{top}/{value.value}".rpartition("/")
-                known = self.library.names_in(folder)
-                if name not in known:
-                    self.problems.add(code, value.span, f"`{value.value}` is not there",
-                                      expected=f"{'a file' if key == 'sources' else 'a folder'} {folder}/{name}",
-                                      suggestion=did_you_mean(name, known))
+        """Sources are in the component's folder."""
+        for value in self.record["sources"] or ():
+            folder, _, name = f"{self.folder}/{value.value}".rpartition("/")
+            known = self.library.names_in(folder)
+            if name not in known:
+                self.problems.add("E0607", value.span, f"`{value.value}` is not there",
+                                  expected=f"a file {folder}/{name}", suggestion=did_you_mean(name, known))
+
+    def _libraries(self) -> tuple[str, ...]:
+        """Their folders. An app's own come before those that all share."""
+        own = f"{self.folder.partition(COMPONENTS)[0]}{LIBRARIES}"
+        places = {folder: self.library.names_in(folder) for folder in dict.fromkeys((own, LIBRARIES))}
+        found = []
+        for value in self.record["libraries"] or ():
+            folder = next((folder for folder, names in places.items() if value.value in names), None)
+            if folder is None:
+                self.problems.add("E0608", value.span, f"`{value.value}` is not there",
+                                  expected=f"a folder {LIBRARIES}/{value.value}",
+                                  suggestion=did_you_mean(value.value, [name for names in places.values() for name in names]))
+            else:
+                found.append(f"{folder}/{value.value}")
+        return tuple(sorted(found))
 
     def _named(self, key: str) -> list[Named]:
         """The entries of a map that are right, by name."""

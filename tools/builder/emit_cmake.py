@@ -12,8 +12,6 @@ from . import model, text
 from .plan import Plan
 from .text import place
 
-LIBRARIES = "components/lib"
-
 
 @dataclass(frozen=True, slots=True)
 class Program:
@@ -26,16 +24,17 @@ class Program:
 
 
 def product_cmake(system: model.System, plan: Plan, root: Path) -> str:
-    programs = [_program(instance, root) for instance in system.instances.values()]
+    programs = [_program(instance, system.board.arch, root) for instance in system.instances.values()]
     return text.render("product.cmake.j2", instances=programs, source=place(system.span), release=not plan.debug,
                        uart=system.board.uart or "none")
 
 
-def _program(instance: model.Instance, root: Path) -> Program:
+def _program(instance: model.Instance, arch: str, root: Path) -> Program:
     component = instance.component
-    libraries = tuple(f"{LIBRARIES}/{name}" for name in component.libraries)
+    ports = [f"{folder}/arch/{arch}" for folder in component.libraries]
+    libraries = (*component.libraries, *(folder for folder in ports if (root / folder).is_dir()))
     sources = list(component.sources)
     for folder in libraries:
-        sources += sorted(str(path.relative_to(root)) for path in (root / folder).glob("*.c"))
+        sources += sorted(str(path.relative_to(root)) for path in (root / folder).glob("*.[cS]"))
     flags = (("FPU",) if component.fpu else ()) + (("HEAP",) if component.heap else ())
     return Program(instance.c_name, place(instance.span), component.folder, tuple(sources), libraries, flags)

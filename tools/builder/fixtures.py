@@ -16,6 +16,7 @@ import pytest
 from . import product, qemu
 from .machine import Machine
 from .project import ROOT
+from .starts import STARTS, columns
 
 BUILT: dict[product.Product, Path] = {}  # products this process has brought up to date
 
@@ -24,6 +25,13 @@ def built(chosen: product.Product) -> Path:
     if chosen not in BUILT:
         BUILT[chosen] = product.build(product.checked(chosen))
     return BUILT[chosen]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """The arguments `start` and `board`: see starts.py."""
+    for argument, chosen in (("start", STARTS), ("board", tuple(columns().values()))):
+        if argument in metafunc.fixturenames:
+            metafunc.parametrize(argument, chosen, ids=str, scope="session")
 
 
 @pytest.fixture

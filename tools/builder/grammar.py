@@ -198,7 +198,8 @@ COMPONENT = Map(
     COMPONENT_KIND,
     Field("doc", DOC, "One sentence about it.", default=""),
     Field("sources", ListOf(FILE), "Its C and assembly files.", required=True, example="sources: [echo.c]"),
-    Field("libraries", ListOf(NAME), "Folders of components/lib/ that it links."),
+    Field("libraries", ListOf(NAME), "Folders of components/lib/ that it links, or of the app's own components/lib/. What "
+          "a library has below arch/<arch>/ is linked on boards of that architecture."),
     Field("provides", MapOf(NAME, Either(scalar=INTERFACE_REFERENCE, map=PROVIDE), "a provided interface"),
           "The interfaces it serves, by its own names for them."),
     Field("uses", MapOf(NAME, Either(scalar=INTERFACE_REFERENCE, map=USE), "a used interface"),

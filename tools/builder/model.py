@@ -284,7 +284,7 @@ class ComponentType:
     doc: str
     folder: str
     sources: tuple[str, ...]
-    libraries: tuple[str, ...]              # folders components/lib/<name>, by name
+    libraries: tuple[str, ...]              # their folders
     provides: Mapping[str, Provide]
     uses: Mapping[str, Use]
     devices: Mapping[str, DeviceUse]

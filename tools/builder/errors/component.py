@@ -44,7 +44,7 @@ ENTRIES = (
         "sources: [echo.c]"),
     ErrorCode(
         "E0608", "a library is missing",
-        "A library is a folder below components/lib/.",
+        "A library is a folder below components/lib/, or below the app's own components/lib/.",
         "libraries: [qeues]",
         "libraries: [queues]"),
     ErrorCode(
@@ -69,4 +69,10 @@ ENTRIES = (
         "about it before that memory is used again; for virtio it is a zero to the status register.",
         "dma: {ring: 8KiB}",
         "dma: {ring: 8KiB}\nquiesce: [{device: dev, offset: 0x70, width: 4, value: 0}]"),
+    ErrorCode(
+        "E0613", "a library that does not know the board's architecture",
+        "What a library has below arch/<arch>/ is linked on boards of that architecture; such a library needs a folder "
+        "for each one it is used on.",
+        "libraries: [cycles]          # components/lib/cycles/arch/aarch64 only, and the board is a riscv64",
+        "libraries: [cycles]          # with components/lib/cycles/arch/riscv64"),
 )

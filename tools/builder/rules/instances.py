@@ -1,4 +1,4 @@
-"""Rules about single instances: priorities, budgets, cores, the order in which they start."""
+"""Rules about single instances: priorities, budgets, cores, the order in which they start, and what they link."""
 # SPDX-License-Identifier: BSD-2-Clause
 
 from __future__ import annotations
@@ -57,3 +57,15 @@ def starting_has_no_cycle(context: Context, add: Callable) -> None:
         first = context.linked.instances[cycle[0]]
         add(first.where("after"), "these instances wait for each other to be ready",
             found=" -> ".join([*cycle, cycle[0]]), expected="one of them without its `after`")
+
+
+@rule("E0613")
+def libraries_know_the_architecture(context: Context, add: Callable) -> None:
+    """A library that has parts for architectures has one for the board's."""
+    for component in context.components() if context.board else ():
+        for folder in component.libraries:
+            ports = context.root / folder / "arch"
+            if ports.is_dir() and not (ports / context.board.arch).is_dir():
+                add(component.span, f"`{component.name}` links a library that does not know {context.board.arch}",
+                    found=f"`{folder}` for {', '.join(sorted(port.name for port in ports.iterdir()))}",
+                    expected=f"a folder {folder}/arch/{context.board.arch}")

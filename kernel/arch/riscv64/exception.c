@@ -22,13 +22,16 @@
 #define CAUSE_LOAD_PAGE 13
 #define CAUSE_STORE_PAGE 15
 
-// Loads, stores and arithmetic of the F and D extensions; in the compressed set c.fld, c.fsd, c.fldsp, c.fsdsp.
+// Loads, stores and arithmetic of the F and D extensions, and access to fflags, frm and fcsr (registers 1 to 3); in the
+// compressed set c.fld, c.fsd, c.fldsp, c.fsdsp.
 static bool is_fpu_instruction(uint64_t instruction)
 {
-    unsigned opcode = instruction & 0x7f, function = instruction >> 13 & 7;
+    unsigned opcode = instruction & 0x7f, function = instruction >> 13 & 7, status = instruction >> 20;
 
     if ((instruction & 3) != 3)
         return (instruction & 1) == 0 && (function == 1 || function == 5);
+    if (opcode == 0x73)
+        return (instruction >> 12 & 3) != 0 && status >= 1 && status <= 3;
     return opcode == 0x07 || opcode == 0x27 || (opcode >= 0x43 && opcode <= 0x53);
 }
 

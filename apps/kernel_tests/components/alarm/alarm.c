@@ -3,9 +3,9 @@
 
 #include "alarm.h"
 
-#include <tenon/mmio.h>
-
 #include "../test.h"
+
+#include <alarm_device.h>
 
 NO_HANDLER(on_interrupt_rtc)
 
@@ -16,8 +16,12 @@ static uint64_t serve(const struct message *message)
     uint64_t word = message->words[0], result;
 
     switch (message_label(message)) {
-    case ALARM_READ: return mmio_read32(DEVICE_RTC_BASE + word);
-    case ALARM_WRITE: mmio_write32(DEVICE_RTC_BASE + word, (uint32_t)message->words[1]); return 0;
+    case ALARM_IDENTIFY: return alarm_identify(DEVICE_RTC_BASE);
+    case ALARM_ENABLE: alarm_enable(DEVICE_RTC_BASE, (uint32_t)word); return 0;
+    case ALARM_ENABLED: return alarm_enabled(DEVICE_RTC_BASE);
+    case ALARM_RAISE: alarm_raise(DEVICE_RTC_BASE); return 0;
+    case ALARM_CLEAR: alarm_clear(DEVICE_RTC_BASE); return 0;
+    case ALARM_MATCH: return alarm_match(DEVICE_RTC_BASE);
     case ALARM_ACK: return sys_interrupt_ack(SLOT_INTERRUPT_RTC);
     case ALARM_COUNT:
         result = count;

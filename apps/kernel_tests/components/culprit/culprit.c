@@ -5,10 +5,11 @@
 
 #include "../test.h"
 
-#define RET 0xd65f03c0
+#include <instructions.h>
+#include <machine.h>
 
 static const uint64_t constant = 1;
-static volatile uint32_t code_in_data[2] = {RET, RET};
+static volatile uint32_t code_in_data[2] = {CODE_RETURN, CODE_RETURN};
 
 __attribute__((noinline)) static void harmless(void)
 {
@@ -27,18 +28,6 @@ static uint64_t where(uint64_t place, const volatile uint32_t *code_on_stack)
     }
 }
 
-static void jump(uint64_t address)
-{
-    __asm__ volatile("blr %0" : : "r"(address) : "x30", "memory");
-}
-
-static void load_exclusive(uint64_t address)
-{
-    uint64_t value;
-
-    __asm__ volatile("ldxr %0, [%1]\n\tclrex" : "=r"(value) : "r"(address) : "memory");
-}
-
 static void stack_down(void)
 {
     // What is below our own frame is nobody's.
@@ -52,13 +41,13 @@ static void stack_up(void)
         (void)*word;
 }
 
-#define CULPRIT_CASE(name, text) \
-    case CULPRIT_##name: __asm__ volatile(text : : : "x0", "x1", "x9", "memory"); break;
+#define TRY(name, text, reason) \
+    case INSTRUCTION_##name: __asm__ volatile(text : : : INSTRUCTION_CLOBBERS); break;
 
 static void instruction(uint64_t number)
 {
     switch (number) {
-        CULPRIT_INSTRUCTIONS(CULPRIT_CASE)
+        MACHINE_INSTRUCTIONS(TRY)
     }
 }
 
@@ -71,14 +60,14 @@ static uint64_t system_call_without_number(bool last)
 
 static uint64_t act(unsigned label, uint64_t word)
 {
-    volatile uint32_t code_on_stack[2] = {RET, RET};
+    volatile uint32_t code_on_stack[2] = {CODE_RETURN, CODE_RETURN};
 
     switch (label) {
     case CULPRIT_WHERE: return where(word, code_on_stack);
     case CULPRIT_READ: (void)*(volatile uint32_t *)word; return 0;
-    case CULPRIT_WRITE: *(volatile uint32_t *)word = RET; return 0;
-    case CULPRIT_JUMP: jump(word); return 0;
-    case CULPRIT_EXCLUSIVE: load_exclusive(word); return 0;
+    case CULPRIT_WRITE: *(volatile uint32_t *)word = CODE_RETURN; return 0;
+    case CULPRIT_JUMP: machine_jump(word); return 0;
+    case CULPRIT_EXCLUSIVE: machine_load_exclusive(word); return 0;
     case CULPRIT_STACK_DOWN: stack_down(); return 0;
     case CULPRIT_STACK_UP: stack_up(); return 0;
     case CULPRIT_INSTRUCTION: instruction(word); return 0;

@@ -3,11 +3,9 @@
 
 #include "denial.h"
 
-#define UNMAPPED   0x40000000ull
-#define KERNEL     0xffffffff80000000ull
-#define KERNEL_RAM 0xffffff8000000000ull
-#define HOLE       0x8000000000ull  // between the user half and the kernel half
-#define STACK_TOP  (STACK_MAIN_BASE + STACK_MAIN_BYTES)
+#include <machine.h>
+
+#define STACK_TOP (STACK_MAIN_BASE + STACK_MAIN_BYTES)
 
 static uint64_t write(uint64_t address, uint64_t bytes)
 {
@@ -27,9 +25,9 @@ static void check_addresses(void)
     check_equal("no_text_is_written", write((uintptr_t)line, 0), STATUS_OK);
     check_equal("an_unmapped_address_is_refused", write(UNMAPPED, 1), STATUS_BAD_ADDRESS);
     check_equal("address_0_is_refused", write(0, 1), STATUS_BAD_ADDRESS);
-    check_equal("the_kernels_text_is_refused", write(KERNEL, 1), STATUS_BAD_ADDRESS);
+    check_equal("the_kernels_text_is_refused", write(KERNEL_TEXT, 1), STATUS_BAD_ADDRESS);
     check_equal("the_kernels_view_of_memory_is_refused", write(KERNEL_RAM, 1), STATUS_BAD_ADDRESS);
-    check_equal("the_hole_is_refused", write(HOLE, 1), STATUS_BAD_ADDRESS);
+    check_equal("the_hole_is_refused", write(USER_END, 1), STATUS_BAD_ADDRESS);
     check_equal("an_address_that_wraps_is_refused", write(~0ull, 2), STATUS_BAD_ADDRESS);
     check_equal("device_registers_are_refused", write(DEVICE_BUS_BASE, 1), STATUS_BAD_ADDRESS);
     check_equal("a_text_that_leaves_the_mapping_is_refused", write(STACK_TOP - 1, 2), STATUS_BAD_ADDRESS);

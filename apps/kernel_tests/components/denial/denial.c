@@ -4,6 +4,8 @@
 
 #include "denial.h"
 
+#include <machine.h>
+
 NO_HANDLER(on_other_poke)
 NO_HANDLER(on_other_nudge)
 NO_HANDLER(on_timer_tick)
@@ -75,7 +77,7 @@ static const struct trial trials[] = {
     {"inspect", SYS_INSPECT, INSPECT_SYSTEM, 0, 0, SLOT_CLOCK, SLOT_INSPECT},
     {"pool_create", SYS_POOL_CREATE, CAP_REGION, 1, 0, SLOT_CLOCK, SLOT_POOL},
     {"pool_destroy", SYS_POOL_DESTROY, SLOT_CLOCK, 0, 0, SLOT_CLOCK, 0},
-    {"map", SYS_MAP, 0, 1ull << 38, RIGHT_READ, SLOT_CLOCK, 0},
+    {"map", SYS_MAP, 0, WINDOW, RIGHT_READ, SLOT_CLOCK, 0},
     {"unmap", SYS_UNMAP, 0, 0, 0, SLOT_CLOCK, 0},
     {"cap_copy", SYS_CAP_COPY, SLOT_CLOCK, 1, 0, 0, 0},
 };
@@ -143,14 +145,14 @@ static void check_second_slots(void)
                 invoke(SYS_POOL_DESTROY, SLOT_POOL, SLOT_DMA_RING, 0, 0), STATUS_BAD_TYPE);
     check_equal("pool_destroy_refuses_a_clock", invoke(SYS_POOL_DESTROY, SLOT_POOL, SLOT_CLOCK, 0, 0),
                 STATUS_BAD_TYPE);
-    check_equal("map_refuses_what_no_pool_made", invoke(SYS_MAP, SLOT_DMA_RING, 0, 1ull << 38, RIGHT_READ),
+    check_equal("map_refuses_what_no_pool_made", invoke(SYS_MAP, SLOT_DMA_RING, 0, WINDOW, RIGHT_READ),
                 STATUS_BAD_ARGUMENT);
     check_equal("unmap_refuses_what_no_pool_made", invoke(SYS_UNMAP, SLOT_DMA_RING, 0, 0, 0),
                 STATUS_BAD_ARGUMENT);
     check_equal("map_for_writing_needs_the_right",
-                invoke(SYS_MAP, SLOT_DMA_RING, 0, 1ull << 38, RIGHT_READ | RIGHT_WRITE), STATUS_DENIED);
+                invoke(SYS_MAP, SLOT_DMA_RING, 0, WINDOW, RIGHT_READ | RIGHT_WRITE), STATUS_DENIED);
     check_equal("map_into_another_component_needs_the_right",
-                invoke(SYS_MAP, SLOT_DMA_RING, SLOT_AFTER_MAKER, 1ull << 38, RIGHT_READ), STATUS_DENIED);
+                invoke(SYS_MAP, SLOT_DMA_RING, SLOT_AFTER_MAKER, WINDOW, RIGHT_READ), STATUS_DENIED);
     check_equal("control_needs_the_right",
                 invoke(SYS_COMPONENT_CONTROL, SLOT_AFTER_MAKER, COMPONENT_OP_STOP, 0, 0), STATUS_DENIED);
     check_equal("copying_needs_the_right", invoke(SYS_CAP_COPY, SLOT_CLOCK, SLOT_AFTER_MAKER, 1, 0xff),

@@ -8,69 +8,56 @@ NO_SUPERVISION
 NO_HANDLER(on_alarm_poke)
 NO_HANDLER(on_alarm_nudge)
 
-static uint64_t alarm(unsigned label, uint64_t word0, uint64_t word1)
+static uint64_t alarm(unsigned label, uint64_t word)
 {
-    uint64_t answer = 0, status = raw_call(SLOT_USE_ALARM, label, word0, word1, &answer);
+    uint64_t answer = 0, status = raw_call(SLOT_USE_ALARM, label, word, 0, &answer);
 
     return status == 0 ? answer : ~status;
-}
-
-static void write_register(uint64_t offset, uint64_t value)
-{
-    alarm(ALARM_WRITE, offset, value);
-}
-
-// The interrupt line is high from here until RTC_CLEAR is written. A match with the present second is due at
-// once; the second may change in between, so it is tried until it is there.
-static void raise(void)
-{
-    while (alarm(ALARM_READ, RTC_RAW_STATUS, 0) == 0)
-        write_register(RTC_MATCH, alarm(ALARM_READ, RTC_DATA, 0));
 }
 
 // Interrupts come to the alarm's component before the kernel comes back to us, which stands below it.
 static uint64_t count(void)
 {
-    return alarm(ALARM_COUNT, 0, 0);
+    return alarm(ALARM_COUNT, 0);
 }
 
 static void check_interrupts(void)
 {
-    check_equal("the_owner_reads_its_registers", alarm(ALARM_READ, RTC_PART, 0), RTC_PART_VALUE);
-    write_register(RTC_MASK, 1);
-    raise();
+    check_equal("the_owner_reads_its_registers", alarm(ALARM_IDENTIFY, 0), true);
+    alarm(ALARM_ENABLE, 1);
+    alarm(ALARM_RAISE, 0);
     check_equal("before_it_is_asked_for_no_interrupt_comes", count(), 0);
-    check_equal("the_owner_can_acknowledge", alarm(ALARM_ACK, 0, 0), STATUS_OK);
+    check_equal("the_owner_can_acknowledge", alarm(ALARM_ACK, 0), STATUS_OK);
     check_equal("then_it_comes", count(), 1);
     check_equal("it_is_masked_until_acknowledged", count(), 0);
-    alarm(ALARM_ACK, 0, 0);
+    alarm(ALARM_ACK, 0);
     check_equal("a_line_that_is_still_high_comes_again", count(), 1);
-    write_register(RTC_CLEAR, 1);
-    alarm(ALARM_ACK, 0, 0);
+    alarm(ALARM_CLEAR, 0);
+    alarm(ALARM_ACK, 0);
     check_equal("a_line_that_is_low_does_not_come", count(), 0);
-    raise();
+    alarm(ALARM_RAISE, 0);
     check_equal("the_next_one_comes_by_itself", count(), 1);
 }
 
 static void check_quiesce(void)
 {
-    write_register(RTC_MASK, 1);
+    alarm(ALARM_ENABLE, 1);
     // The interrupt is asked for and the line is low, so it could come at any time.
-    write_register(RTC_CLEAR, 1);
-    alarm(ALARM_ACK, 0, 0);
-    uint64_t match = alarm(ALARM_READ, RTC_MATCH, 0);
+    alarm(ALARM_CLEAR, 0);
+    alarm(ALARM_ACK, 0);
+    uint64_t match = alarm(ALARM_MATCH, 0);
 
-    check_equal("the_register_is_written_before_the_fault", alarm(ALARM_READ, RTC_MASK, 0), 1);
-    check_equal("the_driver_faults", alarm(ALARM_FAULT, 0, 0), ~(uint64_t)STATUS_PEER_DIED);
+    check_equal("the_register_is_written_before_the_fault", alarm(ALARM_ENABLED, 0), 1);
+    check_equal("the_driver_faults", alarm(ALARM_FAULT, 0), ~(uint64_t)STATUS_PEER_DIED);
     check_equal("the_driver_restarts", restart_child(SLOT_CHILD_ALARM), STATUS_OK);
-    check_equal("the_quiesce_write_was_done", alarm(ALARM_READ, RTC_MASK, 0), 0);
-    check_equal("other_registers_are_as_they_were", alarm(ALARM_READ, RTC_MATCH, 0), match);
-    write_register(RTC_MASK, 1);
-    raise();
+    check_equal("the_quiesce_write_was_done", alarm(ALARM_ENABLED, 0), 0);
+    check_equal("other_registers_are_as_they_were", alarm(ALARM_MATCH, 0), match);
+    alarm(ALARM_ENABLE, 1);
+    alarm(ALARM_RAISE, 0);
     check_equal("after_restart_the_interrupt_is_masked", count(), 0);
-    alarm(ALARM_ACK, 0, 0);
+    alarm(ALARM_ACK, 0);
     check_equal("until_the_next_generation_asks", count(), 1);
-    write_register(RTC_MASK, 0);
+    alarm(ALARM_ENABLE, 0);
 }
 
 static void check_dma(void)

@@ -4,19 +4,13 @@
 #include "../culprit/culprit.h"
 #include "../supervise.h"
 
+#include <instructions.h>
+#include <machine.h>
+
 NO_SUPERVISION
 NO_HANDLER(on_culprit_poke)
 NO_HANDLER(on_culprit_nudge)
 
-#define KERNEL_TEXT          0xffffffff80000000
-#define KERNEL_RAM           0xffffff8000000000
-#define KERNEL_WINDOW        0xffffffffc0000000
-#define BEYOND_USER          0x8000000000  // the first address that page tables of components do not reach
-#define TAG                  0x5500000000000000  // a top byte that must not be ignored
-#define RAM                  0x40000000  // physical addresses of the board, none of which is mapped there
-#define UART                 0x9000000
-#define CLOCK                0x9010000
-#define INTERRUPT_CONTROLLER 0x8000000
 // Far enough into our region that a small component has nothing at that address.
 #define SECRET_ADDRESS (REGION_SECRET_BASE + (1 << 20))
 
@@ -64,7 +58,7 @@ static void check_memory(void)
     check_fault_at("address_0_cannot_be_read", CULPRIT_READ, 0, FAULT_READ, 0);
     check_fault_at("address_0_cannot_be_executed", CULPRIT_JUMP, 0, FAULT_EXECUTE, 0);
     check_fault_at("unmapped_memory_cannot_be_read", CULPRIT_READ, 0x1000, FAULT_READ, 0x1000);
-    check_fault_at("unmapped_memory_cannot_be_written", CULPRIT_WRITE, 0x40000000, FAULT_WRITE, 0x40000000);
+    check_fault_at("unmapped_memory_cannot_be_written", CULPRIT_WRITE, UNMAPPED, FAULT_WRITE, UNMAPPED);
     check_fault_at("own_text_cannot_be_written", CULPRIT_WRITE, where(CULPRIT_TEXT), FAULT_WRITE,
                    where(CULPRIT_TEXT));
     check_fault_at("own_constants_cannot_be_written", CULPRIT_WRITE, where(CULPRIT_CONSTANT), FAULT_WRITE,
@@ -84,14 +78,14 @@ static void check_kernel_memory(void)
                    KERNEL_RAM);
     check_fault_at("the_kernels_devices_cannot_be_read", CULPRIT_READ, KERNEL_WINDOW, FAULT_READ,
                    KERNEL_WINDOW);
-    check_fault_at("beyond_the_user_half_cannot_be_read", CULPRIT_READ, BEYOND_USER, FAULT_READ, BEYOND_USER);
+    check_fault_at("beyond_the_user_half_cannot_be_read", CULPRIT_READ, USER_END, FAULT_READ, USER_END);
     check_fault_at("a_tagged_address_is_another_address", CULPRIT_READ, where(CULPRIT_DATA) | TAG, FAULT_READ,
                    0);
-    check_fault_at("physical_ram_cannot_be_read", CULPRIT_READ, RAM, FAULT_READ, RAM);
-    check_fault_at("an_unowned_uart_cannot_be_read", CULPRIT_READ, UART, FAULT_READ, UART);
-    check_fault_at("an_unowned_clock_cannot_be_read", CULPRIT_READ, CLOCK, FAULT_READ, CLOCK);
-    check_fault_at("the_interrupt_controller_cannot_be_read", CULPRIT_READ, INTERRUPT_CONTROLLER, FAULT_READ,
-                   INTERRUPT_CONTROLLER);
+    check_fault_at("physical_ram_cannot_be_read", CULPRIT_READ, BOARD_RAM, FAULT_READ, BOARD_RAM);
+    check_fault_at("an_unowned_uart_cannot_be_read", CULPRIT_READ, BOARD_UART, FAULT_READ, BOARD_UART);
+    check_fault_at("an_unowned_clock_cannot_be_read", CULPRIT_READ, BOARD_CLOCK, FAULT_READ, BOARD_CLOCK);
+    check_fault_at("the_interrupt_controller_cannot_be_read", CULPRIT_READ, BOARD_INTERRUPT_CONTROLLER,
+                   FAULT_READ, BOARD_INTERRUPT_CONTROLLER);
 }
 
 static void check_foreign_memory(void)
@@ -109,7 +103,9 @@ static void check_alignment(void)
     check_fault_at("an_unaligned_exclusive_load_faults", CULPRIT_EXCLUSIVE, where(CULPRIT_DATA) + 1,
                    FAULT_ALIGNMENT, where(CULPRIT_DATA) + 1);
     check_allowed("an_unaligned_load_works", CULPRIT_READ, where(CULPRIT_DATA) + 1);
-    check_fault_at("an_unaligned_pc_faults", CULPRIT_JUMP, where(CULPRIT_TEXT) + 2, FAULT_ALIGNMENT, 0);
+    if (UNALIGNED_PC)
+        check_fault_at("an_unaligned_pc_faults", CULPRIT_JUMP, where(CULPRIT_TEXT) + UNALIGNED_PC,
+                       FAULT_ALIGNMENT, 0);
 }
 
 static void check_stack(void)
@@ -120,38 +116,30 @@ static void check_stack(void)
                    where(CULPRIT_STACK_TOP));
 }
 
-// What the instruction must end with. SVE is undefined where the core has none.
-static enum fault_reason reason_of(enum culprit_instruction number)
-{
-    switch (number) {
-    case CULPRIT_BREAKPOINT: return FAULT_BREAKPOINT;
-    case CULPRIT_FPU:
-    case CULPRIT_SIMD: return FAULT_FPU;
-    default: return FAULT_INSTRUCTION;
-    }
-}
+#define INSTRUCTION_ROW(name, text, reason) {"instruction_" #name, reason},
+static const struct {
+    const char *name;
+    unsigned reason;
+} instructions[] = {MACHINE_INSTRUCTIONS(INSTRUCTION_ROW)};
 
-#define INSTRUCTION_NAME(name, text) "instruction_" #name,
-static const char *const instruction_names[] = {CULPRIT_INSTRUCTIONS(INSTRUCTION_NAME)};
-
-static void check_sve(void)
+static void check_fault_if_there(const char *name, unsigned number)
 {
-    culprit(CULPRIT_INSTRUCTION, CULPRIT_SVE);
+    culprit(CULPRIT_INSTRUCTION, number);
     enum fault_reason reason = child_reason(SLOT_CHILD_CULPRIT);
 
-    check(instruction_names[CULPRIT_SVE], reason == FAULT_FPU || reason == FAULT_INSTRUCTION);
+    check(name, reason == FAULT_FPU || reason == FAULT_INSTRUCTION);
     restart_child(SLOT_CHILD_CULPRIT);
 }
 
 static void check_instructions(void)
 {
-    for (unsigned i = 0; i < CULPRIT_INSTRUCTION_COUNT; i++) {
-        if (i <= CULPRIT_THREAD_POINTER)
-            check_allowed(instruction_names[i], CULPRIT_INSTRUCTION, i);
-        else if (i == CULPRIT_SVE)
-            check_sve();
+    for (unsigned i = 0; i < INSTRUCTION_COUNT; i++) {
+        if (instructions[i].reason == FAULT_NONE)
+            check_allowed(instructions[i].name, CULPRIT_INSTRUCTION, i);
+        else if (instructions[i].reason == FAULT_FPU_IF_THERE)
+            check_fault_if_there(instructions[i].name, i);
         else
-            check_fault_at(instruction_names[i], CULPRIT_INSTRUCTION, i, reason_of(i), 0);
+            check_fault_at(instructions[i].name, CULPRIT_INSTRUCTION, i, instructions[i].reason, 0);
     }
     check_equal("the_first_number_without_a_system_call", culprit(CULPRIT_NUMBER, 0), STATUS_BAD_SYSCALL);
     check_equal("the_last_number_without_a_system_call", culprit(CULPRIT_LAST_NUMBER, 0), STATUS_BAD_SYSCALL);

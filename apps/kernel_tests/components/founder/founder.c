@@ -5,9 +5,9 @@
 
 #include "../test.h"
 
-#define WINDOW         (1ull << 38)
-#define TEXT           0x400000
-#define BRANCH_TO_SELF 0x14000000
+#include <machine.h>
+
+#define TEXT 0x400000
 
 static uint64_t count_pages(void)
 {
@@ -34,7 +34,7 @@ static enum status found(void)
         status = sys_map(text, SLOT_NULL, WINDOW, RIGHT_READ | RIGHT_WRITE);
     if (status != STATUS_OK)
         return status;
-    *(volatile uint32_t *)WINDOW = BRANCH_TO_SELF;
+    *(volatile uint32_t *)WINDOW = CODE_SPIN;
     status = sys_map(text, component, TEXT, RIGHT_READ | RIGHT_EXECUTE);
     if (status == STATUS_OK)
         status = sys_object_set(thread, SET_START, TEXT, 0);

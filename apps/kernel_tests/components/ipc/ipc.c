@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 
 #include "../hands.h"
-#include "../registers.h"
 #include "../responder/responder.h"
+
+#include <registers.h>
 
 #define TIMEOUT (3 * MILLISECOND)  // of the hands' `target` and `slow`, see system.yaml
 #define GRANULE (1 * MILLISECOND)  // timeout_granularity there
@@ -165,15 +166,17 @@ static void check_registers(void)
     for (unsigned i = 0; i < REGISTERS; i++)
         in[i] = DIRTY + i;
     in[0] = (uint64_t)SLOT_USE_RESPONDER << INFO_SLOT_SHIFT | message_info(RESPOND_DIRTY, 0, 0, false);
+    registers_number(in, SYS_CALL);
     registers_call(in, out);
-    for (unsigned i = 12; i <= 18; i++)
+    for (unsigned i = REGISTERS_FIRST_SCRATCH; i < REGISTERS_FIRST_KEPT; i++)
         lost &= out[i] == 0;
-    for (unsigned i = 19; i < REGISTERS; i++)
+    for (unsigned i = REGISTERS_FIRST_KEPT; i < REGISTERS; i++)
         kept &= out[i] == in[i];
-    check("x12_to_x18_are_0_after_a_call", lost);
-    check("x19_to_x28_are_kept_by_a_call", kept);
+    check("scratch_registers_are_0_after_a_call", lost);
+    check("others_are_kept_by_a_call", kept);
     registers_call(in, out);
-    check_equal("x12_to_x18_are_0_at_the_server", respond(RESPOND_SEEN_DIRTY, 0), 0);
+    check_equal("scratch_registers_are_0_at_the_server", respond(RESPOND_SEEN_DIRTY, 0), 0);
+    registers_number(in, SYS_YIELD);
     registers_yield(in, out);
     kept = true;
     for (unsigned i = 1; i < REGISTERS; i++)

@@ -6,6 +6,8 @@
 #include "../test.h"
 #include "../ticker/ticker.h"
 
+#include <machine.h>
+
 NO_HANDLER(on_borrower_poke)
 NO_HANDLER(on_borrower_nudge)
 NO_HANDLER(on_ticker_poke)
@@ -13,10 +15,8 @@ NO_HANDLER(on_ticker_nudge)
 NO_HANDLER(on_other_poke)
 NO_HANDLER(on_other_nudge)
 
-#define BOTH       (LEND_READ | LEND_WRITE)
-#define LENT       ((uint8_t *)REGION_LENT_BASE)
-#define KERNEL_RAM 0xffffff8000000000
-#define UNMAPPED   0x40000000
+#define BOTH (LEND_READ | LEND_WRITE)
+#define LENT ((uint8_t *)REGION_LENT_BASE)
 
 static const uint64_t constant = 0xc0;
 

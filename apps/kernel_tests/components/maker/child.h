@@ -4,18 +4,15 @@
 
 #include "../supervise.h"
 
+#include <child_code.h>
+#include <machine.h>
+
 #define CHILD_TEXT  0x400000
-#define CHILD_DATA  0x600000  // code.S knows it too
+#define CHILD_DATA  0x600000  // child_code.S knows it too
 #define CHILD_STACK 0x800000
 #define CHILD_PAGE  4096
 #define CHILD_BIT   (1ull << 40)
 #define CHILD_BADGE 1  // of the capability to our endpoint that it may get
-
-// The part of our address space that is ours to map things in.
-#define WINDOW (1ull << 38)
-
-extern const uint8_t code_start[], code_invoke[], code_read[], code_write[], code_spin[], code_foreign[],
-    code_end[];
 
 struct child {
     slot_t component, thread, text, data, stack;
@@ -35,9 +32,9 @@ void child_wait(const struct child *child);
 void receive_kind(unsigned kind, struct message *message);
 extern uint64_t clients_gone;
 
-// Does one system call in the child with these registers; returns what came back in x0..
+// Does one system call in the child with these registers; returns what came back in them
 struct child_registers {
-    uint64_t x[12];
+    uint64_t x[12];  // in the order of a message, of which arguments are the first
 };
 
 struct child_registers child_invoke(const struct child *child, unsigned number,

@@ -30,14 +30,15 @@ static void check_fault(void)
     check_equal("with_its_pc", message.words[2], CHILD_TEXT + (uint64_t)(code_read - code_start));
     check_equal("meanwhile_the_component_runs", child_state(child.component), COMPONENT_RUNNING);
     check_equal("the_handler_reads_the_registers", sys_frame_read(child.thread, &registers), STATUS_OK);
-    check("they_are_those_of_the_fault", registers.x[0] == 0x123450 && registers.pc == message.words[2] &&
+    check("they_are_those_of_the_fault", registers.x[CHILD_ARGUMENT] == 0x123450 &&
+                                             registers.pc == message.words[2] &&
                                              registers.sp == CHILD_STACK + CHILD_PAGE);
-    registers.x[0] = CHILD_DATA;
+    registers.x[CHILD_ARGUMENT] = CHILD_DATA;
     registers.pstate = ~0ull;  // only the condition flags count
     check_equal("the_handler_writes_the_registers", sys_frame_write(child.thread, &registers), STATUS_OK);
     check("of_the_flags_only_the_conditions", sys_frame_read(child.thread, &registers) == STATUS_OK &&
-                                                  registers.x[0] == CHILD_DATA &&
-                                                  registers.pstate == 0xf0000000);
+                                                  registers.x[CHILD_ARGUMENT] == CHILD_DATA &&
+                                                  registers.pstate == CHILD_FLAGS);
     check_equal("the_reply_resumes", raw_answer(message.token, FAULT_REPLY_RESUME, 0), STATUS_OK);
     child_wait(&child);
     check("and_it_goes_on_with_them", child_state(child.component) == COMPONENT_EXITED);
@@ -61,10 +62,10 @@ static void check_stop(void)
 
     check_equal("the_registers_must_be_in_memory", sys_frame_read(child.thread, (void *)0x1000),
                 STATUS_BAD_ADDRESS);
-    check_equal("that_is_ours", sys_frame_read(child.thread, (void *)0xffffff8000000000), STATUS_BAD_ADDRESS);
+    check_equal("that_is_ours", sys_frame_read(child.thread, (void *)KERNEL_RAM), STATUS_BAD_ADDRESS);
     check_equal("and_writable", sys_frame_read(child.thread, (void *)code_start), STATUS_BAD_ADDRESS);
     check_equal("or_readable", sys_frame_write(child.thread, (void *)0x1000), STATUS_BAD_ADDRESS);
-    registers = (struct thread_registers){.pc = 0xffffffff80000000};
+    registers = (struct thread_registers){.pc = KERNEL_TEXT};
     check_equal("a_pc_in_the_kernel_does_not_help", sys_frame_write(child.thread, &registers), STATUS_OK);
     raw_answer(message.token, FAULT_REPLY_RESUME, 0);
     receive_kind(KIND_FAULT, &message);
@@ -93,7 +94,8 @@ static void check_foreign(void)
     receive_kind(KIND_FAULT, &message);
     check_equal("the_reply_is_its_result", message.words[1], 0x5d);
     check("other_registers_stay", sys_frame_read(child.thread, &registers) == STATUS_OK &&
-                                      registers.x[1] == 11 && registers.x[27] == 0x27);
+                                      registers.x[CHILD_SECOND] == 11 &&
+                                      registers.x[CHILD_MARKED] == CHILD_MARK);
     check_equal("even_an_exit_is_foreign", message.words[0], FAULT_FOREIGN_CALL);
     raw_answer(message.token, FAULT_REPLY_STOP, 0);
     child_wait(&child);

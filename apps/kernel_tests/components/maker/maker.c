@@ -68,20 +68,20 @@ static void check_mapping(void)
                 STATUS_BAD_ARGUMENT);
     check_equal("an_odd_address_is_refused", sys_map(region, SLOT_NULL, WINDOW + 8, READ_WRITE),
                 STATUS_BAD_ARGUMENT);
-    check_equal("an_address_of_the_layout_is_refused", sys_map(region, SLOT_NULL, 0x40000000, READ_WRITE),
+    check_equal("an_address_of_the_layout_is_refused", sys_map(region, SLOT_NULL, UNMAPPED, READ_WRITE),
                 STATUS_BAD_ARGUMENT);
-    check_equal("an_address_of_the_kernel_is_refused",
-                sys_map(region, SLOT_NULL, 0xffffff8000000000, READ_WRITE), STATUS_BAD_ARGUMENT);
-    check_equal("an_address_past_the_end_is_refused", sys_map(region, SLOT_NULL, 1ull << 39, READ_WRITE),
+    check_equal("an_address_of_the_kernel_is_refused", sys_map(region, SLOT_NULL, KERNEL_RAM, READ_WRITE),
                 STATUS_BAD_ARGUMENT);
-    check_equal("the_last_page_is_not", sys_map(region, SLOT_NULL, (1ull << 39) - CHILD_PAGE, READ_WRITE),
+    check_equal("an_address_past_the_end_is_refused", sys_map(region, SLOT_NULL, USER_END, READ_WRITE),
+                STATUS_BAD_ARGUMENT);
+    check_equal("the_last_page_is_not", sys_map(region, SLOT_NULL, USER_END - CHILD_PAGE, READ_WRITE),
                 STATUS_OK);
-    *(volatile uint64_t *)((1ull << 39) - 8) = 1;
-    check_equal("and_it_works", *(volatile uint64_t *)((1ull << 39) - 8), 1);
+    *(volatile uint64_t *)(USER_END - 8) = 1;
+    check_equal("and_it_works", *(volatile uint64_t *)(USER_END - 8), 1);
     slot_t other = make_region(1);
 
-    check_equal("an_address_in_use_is_refused",
-                sys_map(other, SLOT_NULL, (1ull << 39) - CHILD_PAGE, READ_WRITE), STATUS_BAD_ARGUMENT);
+    check_equal("an_address_in_use_is_refused", sys_map(other, SLOT_NULL, USER_END - CHILD_PAGE, READ_WRITE),
+                STATUS_BAD_ARGUMENT);
     check_equal("the_refused_one_is_mapped_nowhere", sys_unmap(other, SLOT_NULL), STATUS_BAD_ARGUMENT);
     check("both_can_be_destroyed", sys_pool_destroy(SLOT_POOL, region) == STATUS_OK &&
                                        sys_pool_destroy(SLOT_POOL, other) == STATUS_OK);

@@ -3,12 +3,11 @@
 
 #include "responder.h"
 
-#include "../registers.h"
 #include "../test.h"
 
-#define KEPT       8
-#define FIRST_LOST 12  // registers x12 to x18 are nobody's
-#define LAST_LOST  18
+#include <registers.h>
+
+#define KEPT 8
 
 static token_t kept[KEPT];
 static unsigned kept_count;
@@ -96,10 +95,11 @@ static void reply_wait_dirty(struct message *message)
     for (unsigned i = 0; i < REGISTERS; i++)
         in[i] = DIRTY;
     memcpy(in, message, sizeof *message);
+    registers_number(in, SYS_REPLY_WAIT);
     registers_reply_wait(in, out);
     memcpy(message, out, sizeof *message);
     dirt_seen = 0;
-    for (unsigned i = FIRST_LOST; i <= LAST_LOST; i++)
+    for (unsigned i = REGISTERS_FIRST_SCRATCH; i < REGISTERS_FIRST_KEPT; i++)
         dirt_seen += out[i] != 0;
 }
 

@@ -1,10 +1,11 @@
 // Time: clock, timers, priorities, yielding, budgets. Virtual time counts instructions, so the numbers are
 // exact. SPDX-License-Identifier: BSD-2-Clause
 
-#include "../registers.h"
 #include "../spinner/spinner.h"
 #include "../supervise.h"
 #include "../ticker/ticker.h"
+
+#include <registers.h>
 
 NO_SUPERVISION
 NO_HANDLER(on_ticker_poke)

@@ -1,4 +1,4 @@
-// What a made component runs, at whatever address. x0 is the argument of its thread.
+// See child_code.h.
 // SPDX-License-Identifier: BSD-2-Clause
 #include <abi/syscall.h>
 

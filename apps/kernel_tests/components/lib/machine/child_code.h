@@ -11,8 +11,8 @@ extern const uint8_t code_start[];
 // there; then it exits.
 extern const uint8_t code_invoke[];
 extern const uint8_t code_read[];  // reads the word at the argument and exits with it
-extern const uint8_t
-    code_write[];  // writes the argument to CHILD_DATA, reads its stack, exits with what was there
+// Writes the argument to CHILD_DATA, reads its stack, exits with what was there.
+extern const uint8_t code_write[];
 extern const uint8_t code_spin[];
 // Foreign system calls: number 0x40 with the arguments 10 to 15, then one whose number is the result of the
 // first. Meanwhile the register CHILD_MARKED holds CHILD_MARK.

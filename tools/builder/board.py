@@ -6,6 +6,7 @@ from __future__ import annotations
 from . import grammar
 from .devicetree import CONTROLLERS, TEST_DEVICE, DeviceTree, known_controller, read_device_tree
 from .diagnostic import Span, did_you_mean, whole_file
+from .formats import FORMATS, MEDIUM
 from .load import Files
 from .model import Board, DeviceNode, Qemu
 from .shape import BROKEN, Key, Record, words
@@ -59,9 +60,17 @@ def _check_arch(record: Record, tree: DeviceTree, files: Files) -> None:
         files.problems.add("E0303", record.at("devicetree"), "the device tree does not say how fast time counts",
                            expected="`timebase-frequency` in /cpus")
     qemu = record["qemu"]
+    _check_firmware(record["arch"], qemu["firmware"] if qemu else None, files)
     if qemu is not None and qemu["exits"] == "test_device" and tree.test_device is None:
         files.problems.add("E0303", qemu.at("exits"), "the device tree has no test device",
                            expected=f"a node compatible with {TEST_DEVICE}")
+
+
+def _check_firmware(arch: str, firmware: Record | None, files: Files) -> None:
+    for name in firmware.given if firmware else ():
+        if MEDIUM[name] not in FORMATS[arch]:
+            files.problems.add("E0317", firmware.spans[name], f"{arch} has no `{MEDIUM[name]}` for `{name}` to boot",
+                               expected=" or ".join(each for each in MEDIUM if MEDIUM[each] in FORMATS[arch]))
 
 
 def _roles(record: Record, tree: DeviceTree, files: Files) -> dict[str, str]:

@@ -324,6 +324,13 @@ VIRTIO_BUS = Map(
     Field("count", Integer(1, 1024), "How many there are.", required=True, example="count: 32"),
 )
 
+ARGUMENTS = ListOf(Text(), unique=False)
+FIRMWARE = Map(
+    "`firmware`", "What starts the board in QEMU the way hardware starts: `tenon run --firmware NAME`.",
+    Field("uboot", ARGUMENTS, "QEMU's arguments that start U-Boot, which boots a disk (`tenon build --format disk`)."),
+    Field("uefi", ARGUMENTS, "QEMU's arguments that start UEFI, which boots an ISO (`tenon build --format iso`)."),
+)
+
 QEMU = Map(
     "`qemu`", "How `tenon run` starts the board.",
     Field("binary", Text(), "The program.", required=True, example="binary: qemu-system-aarch64"),
@@ -331,7 +338,8 @@ QEMU = Map(
     Field("el2", Text(), "What is added to -machine when a run asks for exception level 2.", default=""),
     Field("cpu", Text(), "The value of -cpu.", required=True, example="cpu: cortex-a53"),
     Field("cpus", ListOf(Text()), "What --cpu may choose from."),
-    Field("arguments", ListOf(Text(), unique=False), "Further arguments."),
+    Field("arguments", ARGUMENTS, "Further arguments."),
+    Field("firmware", FIRMWARE, "The firmware there is for it."),
     Field("exits", Choice(("semihosting", "test_device")), "How the kernel ends the machine with an exit "
           "code.", default="semihosting"),
     Field("virtio_mmio", VIRTIO_BUS, "Where QEMU's virtio devices appear."),

@@ -7,10 +7,12 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from . import formats
 from .cli import did_you_mean
 from .project import ROOT, UserError
 
-IMAGE = "tenon.img"
+IMAGE = formats.FILES["image"]
+DRIVES = {"disk": "ide-hd", "iso": "ide-cd"}
 UNITS = {"": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30}
 
 
@@ -20,6 +22,7 @@ class Options:
 
     cpu: str | None = None
     el: int = 1
+    firmware: str | None = None         # boots from its medium; None: QEMU loads the image itself
     smp: int = 1
     memory: str | None = None
     icount: bool = False
@@ -46,7 +49,7 @@ def read_needs(folder: Path) -> dict:
 def command(folder: Path, board: dict, needs: dict, options: Options) -> list[str]:
     """The whole command line. Makes the images of declared disks that are not there yet."""
     return [*_machine(board, options), *_console(options), *_devices(folder, board, needs, options),
-            *options.extra, "-kernel", str(folder / IMAGE)]
+            *options.extra, *_boot(folder, board, options)]
 
 
 def size_in_bytes(size: int | str) -> int:
@@ -73,6 +76,26 @@ def _machine(board: dict, options: Options) -> list[str]:
     if options.gdb:
         words += ["-gdb", "tcp::1234", "-S"]
     return words
+
+
+def _boot(folder: Path, board: dict, options: Options) -> list[str]:
+    """By firmware: its medium is a SATA disk or CD, on a controller of its own, so that no declared disk moves."""
+    if options.firmware is None:
+        return ["-kernel", str(folder / IMAGE)]
+    check_firmware(board, options.firmware)
+    medium = formats.MEDIUM[options.firmware]
+    file = formats.made(folder, medium)
+    return [*board["qemu"]["firmware"][options.firmware], "-device", "ich9-ahci,id=firmware",
+            "-drive", f"file={file},format=raw,if=none,id=boot,snapshot=on",
+            "-device", f"{DRIVES[medium]},drive=boot,bus=firmware.0,bootindex=0"]
+
+
+def check_firmware(board: dict, name: str) -> None:
+    """UserError when the board does not declare it."""
+    known = board["qemu"].get("firmware", {})
+    if name not in known:
+        raise UserError(f"board {board['board']} has no firmware `{name}`",
+                        f"there is: {', '.join(known)}" if known else "leave out --firmware")
 
 
 def _console(options: Options) -> list[str]:

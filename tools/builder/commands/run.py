@@ -9,7 +9,7 @@ import termios
 from collections.abc import Iterator
 from pathlib import Path
 
-from .. import product, qemu, terminal
+from .. import formats, packages, product, qemu, terminal
 from ..machine import Machine
 from ..project import ROOT, UserError
 from ..script import Step, parse_script
@@ -21,6 +21,7 @@ HELP = "build an app and run it in QEMU"
 EXAMPLE = "./tenon run hello --cpu cortex-a72 --el 2 --expect 'answer: 42' --timeout 20"
 
 TIMEOUT = 60.0
+BANNER = r"^tenon: \S+ on "  # before it, what is typed would go to the firmware and stop it
 
 
 def add_arguments(parser) -> None:
@@ -28,6 +29,8 @@ def add_arguments(parser) -> None:
     machine = parser.add_argument_group("machine")
     machine.add_argument("--cpu", metavar="C", help="one of the board's CPU models")
     machine.add_argument("--el", type=int, choices=[1, 2], default=1, help="exception level to start at (default 1)")
+    machine.add_argument("--firmware", choices=list(formats.MEDIUM),
+                         help="boot as hardware does: this firmware loads the image from a disk or a CD")
     machine.add_argument("--smp", type=int, default=1, metavar="N", help="number of cores (default 1)")
     machine.add_argument("--memory", metavar="SIZE", help="such as 512MiB (default: the board's)")
     machine.add_argument("--disk", action="append", default=[], metavar="FILE",
@@ -49,9 +52,14 @@ def run(args) -> int:
     expects = [_pattern(text) for text in args.expect]
     steps = _steps(args.input)
     options = _options(args, attended)
+    board = qemu.read_board(chosen.board)
+    if args.firmware:
+        qemu.check_firmware(board, args.firmware)
+        packages.ensure({args.firmware}, args.verbose)
+        steps = [Step("wait", BANNER), *steps] if steps else []
     folder = product.build(chosen, args.verbose)
 
-    board, needs = qemu.read_board(chosen.board), qemu.read_needs(folder)
+    needs = qemu.read_needs(folder)
     command = qemu.command(folder, board, needs, options)
     if args.verbose:
         terminal.say(" ".join(command))
@@ -104,7 +112,7 @@ def _options(args, attended: bool) -> qemu.Options:
     for disk in args.disk:
         if not Path(disk).is_file():
             raise UserError(f"no disk image {disk}")
-    return qemu.Options(cpu=args.cpu, el=args.el, smp=args.smp, memory=args.memory, icount=args.icount,
+    return qemu.Options(cpu=args.cpu, el=args.el, firmware=args.firmware, smp=args.smp, memory=args.memory, icount=args.icount,
                         gdb=args.gdb, interactive=attended, disks=tuple(Path(disk) for disk in args.disk))
 
 

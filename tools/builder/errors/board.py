@@ -90,4 +90,9 @@ ENTRIES = (
         "Who holds the interrupt controller can silence or imitate every other device.",
         "devices: {dev: intc@8000000}",
         "devices: {dev: pl011@9000000}"),
+    ErrorCode(
+        "E0317", "a firmware that cannot boot the board's images",
+        "U-Boot boots from a disk that images for aarch64 and riscv64 are put on, UEFI from an ISO for x86_64.",
+        "firmware: {uefi: [-bios, QEMU_EFI.fd]}       # on aarch64",
+        "firmware: {uboot: [-bios, u-boot.bin]}"),
 )

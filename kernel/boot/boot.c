@@ -38,7 +38,7 @@ static void read_device_tree(const void *tree)
     if (tree == NULL || !fdt_read(tree, ARCH_DEVICE_TREE_MAX, ram_base, &facts))
         panic("the firmware passed no device tree");
     if (facts.memory_bytes == 0)
-        panic("the device tree names no memory at 0x%lx", ram_base);
+        panic("the device tree names no free memory at 0x%lx", ram_base);
     check_memory(&facts);
     entropy_seed(facts.seed, facts.seed_bytes);
 }

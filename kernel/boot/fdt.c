@@ -1,20 +1,21 @@
 // A walk over the structure block of a flattened device tree (Devicetree Specification 0.4, chapter 5).
-// Only nodes at depth one are looked at: /memory@*, /chosen. Every offset is checked before it is used.
-// SPDX-License-Identifier: BSD-2-Clause
+// Looked at: /memory@*, /chosen, /reserved-memory/*, and the block of reservations. Every offset is checked
+// before it is used. SPDX-License-Identifier: BSD-2-Clause
 #include <kernel/fdt.h>
 
-#define FDT_MAGIC 0xd00dfeed
+#define FDT_MAGIC      0xd00dfeed
 #define FDT_BEGIN_NODE 1
-#define FDT_END_NODE 2
-#define FDT_PROP 3
-#define FDT_NOP 4
+#define FDT_END_NODE   2
+#define FDT_PROP       3
+#define FDT_NOP        4
 
 struct cursor {
     const uint8_t *structure, *strings;
     uint32_t structure_bytes, strings_bytes;
     uint32_t at;
     unsigned depth;
-    bool in_memory, in_chosen;
+    bool in_memory, in_chosen, in_reserved;
+    paddr_t reserved;  // the first byte at or behind `inside` that is somebody else's
 };
 
 static uint32_t big32(const uint8_t *p)
@@ -70,6 +71,7 @@ static bool begin_node(struct cursor *c)
     if (c->depth == 2) {
         c->in_memory = is_named(name, left, "memory", '@');
         c->in_chosen = is_named(name, left, "chosen", 0);
+        c->in_reserved = is_named(name, left, "reserved-memory", 0);
     }
     return skip(c, length + 1);
 }
@@ -85,6 +87,20 @@ static void take_memory(const uint8_t *value, uint32_t bytes, paddr_t inside, st
             facts->memory_bytes = size;
         }
     }
+}
+
+static void take_reserved(uint64_t base, uint64_t size, paddr_t inside, struct cursor *c)
+{
+    bool is_behind = base >= inside || inside - base < size;
+
+    if (size > 0 && is_behind && base < c->reserved)
+        c->reserved = base;
+}
+
+static void take_reserved_node(const uint8_t *value, uint32_t bytes, paddr_t inside, struct cursor *c)
+{
+    for (uint32_t i = 0; i + 16 <= bytes; i += 16)
+        take_reserved(big64(value + i), big64(value + i + 8), inside, c);
 }
 
 static void take_seed(const uint8_t *value, uint32_t bytes, struct fdt_facts *facts)
@@ -109,6 +125,8 @@ static bool property(struct cursor *c, paddr_t inside, struct fdt_facts *facts)
 
     if (c->depth == 2 && c->in_memory && is_named(text, left, "reg", 0))
         take_memory(value, bytes, inside, facts);
+    if (c->depth == 3 && c->in_reserved && is_named(text, left, "reg", 0))
+        take_reserved_node(value, bytes, inside, c);
     if (c->depth == 2 && c->in_chosen && is_named(text, left, "rng-seed", 0))
         take_seed(value, bytes, facts);
     return true;
@@ -131,13 +149,37 @@ static bool open(const uint8_t *tree, uint64_t limit, struct cursor *c)
     return true;
 }
 
+// Pairs of base and size, up to one of zeroes (5.3).
+static bool read_reservations(const uint8_t *tree, paddr_t inside, struct cursor *c)
+{
+    uint32_t total = big32(tree + 4);
+
+    for (uint32_t at = big32(tree + 16); at <= total && total - at >= 16; at += 16) {
+        uint64_t base = big64(tree + at), size = big64(tree + at + 8);
+
+        if (base == 0 && size == 0)
+            return true;
+        take_reserved(base, size, inside, c);
+    }
+    return false;
+}
+
+// The range ends where the first reserved byte behind `inside` is.
+static void cut(const struct cursor *c, paddr_t inside, struct fdt_facts *facts)
+{
+    if (c->reserved <= inside)
+        facts->memory_bytes = 0;
+    else if (c->reserved - facts->memory_base < facts->memory_bytes)
+        facts->memory_bytes = c->reserved - facts->memory_base;
+}
+
 bool fdt_read(const void *tree, uint64_t limit, paddr_t inside, struct fdt_facts *facts)
 {
-    struct cursor c = {0};
+    struct cursor c = {.reserved = UINT64_MAX};
     uint32_t token;
 
     *facts = (struct fdt_facts){0};
-    if (!open(tree, limit, &c))
+    if (!open(tree, limit, &c) || !read_reservations(tree, inside, &c))
         return false;
     // Every turn moves on by at least one word.
     while (next_word(&c, &token)) {
@@ -154,7 +196,8 @@ bool fdt_read(const void *tree, uint64_t limit, paddr_t inside, struct fdt_facts
         if (!good)
             return false;
         if (token == FDT_END_NODE && c.depth < 2)
-            c.in_memory = c.in_chosen = false;
+            c.in_memory = c.in_chosen = c.in_reserved = false;
     }
+    cut(&c, inside, facts);
     return true;
 }

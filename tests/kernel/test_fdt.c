@@ -86,6 +86,43 @@ TEST(properties_and_nodes_with_a_similar_name_do_not_count)
     CHECK_EQUAL(facts.seed_bytes, 8);
 }
 
+// What is left of the range from its beginning, and the tree's answer to `inside`.
+static uint64_t usable(paddr_t inside)
+{
+    struct fdt_facts facts;
+
+    CHECK(read_exactly(tree, compiled(), inside, &facts));
+    return facts.memory_bytes;
+}
+
+TEST(memory_ends_where_somebody_elses_begins)
+{
+    CHECK_EQUAL(usable(0x80200000), 0x1000000);  // what lies before it is no matter
+    CHECK_EQUAL(usable(0x80080000), 0x1000000);
+    CHECK_EQUAL(usable(0x81001000), 0x1800000);
+    CHECK_EQUAL(usable(0x81801000), 0x2000000);
+    CHECK_EQUAL(usable(0x90200000), 0x400000);  // from the block of reservations
+    CHECK_EQUAL(usable(0x90401000), 0x2000000);
+}
+
+TEST(memory_that_is_somebody_elses_is_none)
+{
+    CHECK_EQUAL(usable(0x80000000), 0);
+    CHECK_EQUAL(usable(0x8007ffff), 0);
+    CHECK_EQUAL(usable(0x81000fff), 0);
+    CHECK_EQUAL(usable(0x90400000), 0);
+}
+
+TEST(reservations_without_an_end_are_refused)
+{
+    struct fdt_facts facts;
+    uint32_t bytes = build(32);
+
+    tree[16 + 3] = (uint8_t)(bytes - 15);
+    tree[16 + 2] = (uint8_t)((bytes - 15) >> 8);
+    CHECK(!read_exactly(tree, bytes, 0x40000000, &facts));
+}
+
 TEST(a_long_seed_is_cut)
 {
     struct fdt_facts facts;

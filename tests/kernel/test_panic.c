@@ -75,7 +75,7 @@ TEST(a_board_whose_memory_is_elsewhere_is_refused)
     host_init();
     host.memory_bytes = 0;
     CHECK(host_boot() == NULL);
-    CHECK(strstr(host.console, "panic: the device tree names no memory at 0x40000000\n"));
+    CHECK(strstr(host.console, "panic: the device tree names no free memory at 0x40000000\n"));
 }
 
 TEST(formats_print_what_they_say)

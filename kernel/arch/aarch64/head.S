@@ -86,9 +86,26 @@ init_el2_common:
     msr     S3_4_C12_C11_0, xzr     // ICH_HCR_EL2
 2:  ret
 
+// No line of what is written while the MMU is off (.bss: tables, stack) is in a cache. Changes x1 to x3.
+invalidate_written:
+    mrs     x3, ctr_el0
+    ubfx    x3, x3, #16, #4         // DminLine: log2 of words
+    mov     x2, #4
+    lsl     x3, x2, x3
+    adr_l   x1, __bss_start         // page aligned, as the end is: no line is shared with others
+    adr_l   x2, __bss_end
+    dmb     sy
+1:  dc      ivac, x1
+    add     x1, x1, x3
+    cmp     x1, x2
+    b.lo    1b
+    dsb     sy
+    ret
+
 at_level:
     msr     spsel, #1
     isb
+    bl      invalidate_written      // what the firmware left dirty must not be written back over what follows
     // No stack yet: zero .bss by hand. Its bounds are 16-byte aligned.
     adr_l   x0, __bss_start
     adr_l   x1, __bss_end
@@ -100,19 +117,7 @@ at_level:
     mov     sp, x0
     adr_l   x0, _head               // where we are: physical, MMU is off
     bl      mmu_build_tables        // returns the identity table's address
-    // Caches may hold older copies of what was just written past them: .bss, tables, stack.
-    mrs     x3, ctr_el0
-    ubfx    x3, x3, #16, #4         // DminLine: log2 of words
-    mov     x2, #4
-    lsl     x3, x2, x3
-    adr_l   x1, __bss_start
-    adr_l   x2, __bss_end
-    dmb     sy
-3:  dc      ivac, x1
-    add     x1, x1, x3
-    cmp     x1, x2
-    b.lo    3b
-    dsb     sy
+    bl      invalidate_written      // what a cache has read meanwhile is older than what was written past it
     ldr     x1, =MAIR_VALUE
     msr     mair_el1, x1
     ldr     x1, =TCR_VALUE

@@ -7,6 +7,7 @@
 #define FDT_PROP       3
 #define FDT_END        9
 #define HEADER_BYTES   40
+#define RESERVED_BYTES 16  // no reservations: the two zeroes that end them
 
 static const char strings[] = "reg\0rng-seed";
 
@@ -76,20 +77,21 @@ static void header(struct writer *w, uint32_t strings_at, uint32_t total)
     w->at = 0;
     put_word(w, 0xd00dfeed);
     put_word(w, total);
-    put_word(w, HEADER_BYTES);  // structure block
+    put_word(w, HEADER_BYTES + RESERVED_BYTES);  // structure block
     put_word(w, strings_at);
-    put_word(w, 0);   // memory reservations: we look at none
-    put_word(w, 17);  // version
-    put_word(w, 16);  // last compatible version
-    put_word(w, 0);   // boot core
+    put_word(w, HEADER_BYTES);  // memory reservations
+    put_word(w, 17);            // version
+    put_word(w, 16);            // last compatible version
+    put_word(w, 0);             // boot core
     put_word(w, sizeof strings);
-    put_word(w, strings_at - HEADER_BYTES);
+    put_word(w, strings_at - HEADER_BYTES - RESERVED_BYTES);
+    put_bytes(w, (uint8_t[RESERVED_BYTES]){0}, RESERVED_BYTES);
 }
 
 uint32_t host_tree_build(uint8_t *buffer, uint32_t bytes, uint64_t memory_base, uint64_t memory_bytes,
                          const uint8_t *seed, uint32_t seed_bytes)
 {
-    struct writer w = {buffer, bytes, HEADER_BYTES};
+    struct writer w = {buffer, bytes, HEADER_BYTES + RESERVED_BYTES};
 
     begin(&w, "");
     memory_node(&w, memory_base, memory_bytes);

@@ -1,11 +1,12 @@
-// The two things the kernel takes from the firmware's device tree: how much memory there is, and a seed.
+// The two things the kernel takes from the firmware's device tree: how much memory there is, and a seed. Memory ends
+// where the first range behind `inside` begins that the tree reserves for others.
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
 #include <kernel/base.h>
 
 struct fdt_facts {
-    paddr_t memory_base; // of the range that holds `inside`
+    paddr_t memory_base; // of the range that holds `inside`, up to what is reserved
     uint64_t memory_bytes;
     uint8_t seed[64];
     uint32_t seed_bytes;

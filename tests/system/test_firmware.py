@@ -1,0 +1,207 @@
+"""Images started the way hardware starts them: the firmware finds a disk, loads the image and jumps.
+
+SPDX-License-Identifier: BSD-2-Clause
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from builder import boot_disk, formats, product, qemu
+from builder.machine import Machine
+from builder.project import ROOT, UserError
+from system.test_datalogger import read_log, wait_for_records
+from system.test_kernel_end import boot, broken, folder_of
+
+STARTS = [{"board": "qemu-aarch64"}, {"board": "qemu-aarch64", "el": 2},
+          {"board": "qemu-aarch64", "el": 2, "cpu": "neoverse-n1"}, {"board": "qemu-riscv64"}]
+BANNERS = {"uboot": "^U-Boot 20[0-9.]+.*"}
+DEFAULTS = {"qemu-aarch64": "uboot", "qemu-riscv64": "uboot"}
+TIMEOUT = 120
+PLACES = {"qemu-aarch64": (0x40200000, 0x4A600000), "qemu-riscv64": (0x80200000, 0x8A600000)}
+
+every_start = pytest.mark.parametrize("start", STARTS, ids=lambda start: "-".join(map(str, start.values())))
+every_board = pytest.mark.parametrize("board", DEFAULTS)
+
+
+@pytest.fixture
+def by_firmware(machine) -> Callable[..., Machine]:
+    """As `machine`, started by the board's firmware; the firmware's own banner has been seen."""
+
+    def start(app: str, board: str = product.DEFAULT_BOARD, **options: object) -> Machine:
+        running = machine(app, board=board, firmware=DEFAULTS[board], **options)
+        running.expect(BANNERS[DEFAULTS[board]], timeout=TIMEOUT)
+        return running
+
+    return start
+
+
+@every_start
+def test_hello_says_the_same_when_firmware_starts_it(by_firmware, start: dict) -> None:
+    running = by_firmware("hello", **start)
+
+    running.expect(rf"^tenon: hello on {start['board']}, .*", timeout=TIMEOUT)
+    running.expect(r"^asker: at 9 o'clock the greeter says: good morning$")
+    assert running.wait() == 0
+
+
+@every_board
+def test_the_exit_code_of_a_failed_system_arrives(by_firmware, board: str) -> None:
+    running = by_firmware("hello", board=board, variant="failing")
+
+    running.expect(r"^greeter: panic: asked to fail$", timeout=TIMEOUT)
+    assert running.wait() == 1
+
+
+@every_start
+def test_records_are_on_the_declared_disk_and_go_on_after_a_reboot(by_firmware, tmp_path: Path, start: dict) -> None:
+    stored = [0]
+    for _ in range(2):
+        running = by_firmware("datalogger", **start)
+        running.expect(rf"store: {stored[-1]} records so far", timeout=TIMEOUT)
+        wait_for_records(running, stored[-1] + 1)
+        stored.append(int(running.command_line("poweroff", r"power off, (\d+) records stored")[1]))
+        assert running.wait() == 0
+    log = read_log(tmp_path / "disk.img")
+
+    assert log.problems == ()
+    assert [record.id for record in log.records] == list(range(1, stored[-1] + 1))
+
+
+@every_board
+def test_a_reset_goes_through_the_firmware_again(by_firmware, board: str) -> None:
+    running = by_firmware("kernel_end", board=board)
+
+    running.expect("^ender: here", timeout=TIMEOUT)
+    running.expect(BANNERS[DEFAULTS[board]], timeout=TIMEOUT)
+    running.expect("^ender: here", timeout=TIMEOUT)
+
+
+def test_a_panic_is_told_again_after_the_firmware(tmp_path: Path) -> None:
+    """U-Boot leaves the page alone where the record lies."""
+    with boot(broken("hello", "sys_power", tmp_path), firmware="uboot") as machine:
+        panic = machine.expect("^tenon: panic: (.*)\n", timeout=TIMEOUT)
+        machine.expect(BANNERS["uboot"], timeout=TIMEOUT)
+        told = machine.expect("^tenon: the last run ended in a panic after [0-9]+ ns: (.*)\n", timeout=TIMEOUT)
+
+    assert told[1] == panic[1]
+
+
+# --- U-Boot's own command --------------------------------------------------------------------------------
+
+def loaded_by_hand(running: Machine, address: int) -> None:
+    """Stops U-Boot before it boots by itself, and has it load the image."""
+    running.expect("^Hit any key to stop autoboot", timeout=TIMEOUT)
+    running.send("\n")
+    running.expect("^=> ")
+    running.command_line("pci enum; scsi scan", "Type: Hard Disk", timeout=TIMEOUT)
+    running.expect("^=> ", timeout=TIMEOUT)
+    running.command_line(f"load scsi 0:1 {address:#x} tenon.img", r"^\d+ bytes read")
+    running.expect("^=> ")
+
+
+@pytest.mark.parametrize("board, address", [(board, place) for board, places in PLACES.items() for place in places],
+                         ids=lambda value: hex(value) if isinstance(value, int) else value)
+def test_booti_starts_it_wherever_it_was_loaded(by_firmware, board: str, address: int) -> None:
+    """Images for aarch64 run where they are, at any 2 MiB; on riscv64 U-Boot moves them to where they ask to be."""
+    running = by_firmware("hello", board=board)
+    loaded_by_hand(running, address)
+
+    running.send(f"booti {address:#x} - ${{fdtcontroladdr}}\n")
+
+    running.expect(r"^asker: at 9 o'clock the greeter says: good morning$", timeout=TIMEOUT)
+    assert running.wait() == 0
+
+
+@pytest.mark.parametrize("reserved, outcome", [
+    (0x4A800000, "^asker: at 9 o'clock"), (0x40600000, "^tenon: panic: the device tree names no free memory at 0x40600000"),
+    (0x40601000, "^tenon: panic: this board has 4 KiB of memory behind the image")],
+    ids=["far away", "where memory begins", "in what is needed"])
+def test_memory_that_the_device_tree_reserves_is_not_used(by_firmware, reserved: int, outcome: str) -> None:
+    running = by_firmware("hello")
+    loaded_by_hand(running, 0x40400000)
+    running.command_line("fdt addr 0x40000000; fdt resize", "^=> ")
+    running.command_line(f"fdt rsvmem add {reserved:#x} 0x1000", "^=> ")
+
+    running.send("booti 0x40400000 - 0x40000000\n")
+
+    running.expect(outcome, timeout=TIMEOUT)
+
+
+# --- What is booted from ---------------------------------------------------------------------------------
+
+def test_a_boot_disk_is_the_same_each_time_it_is_made(tmp_path: Path, monkeypatch) -> None:
+    image = folder_of("hello") / formats.FILES["image"]
+    disks = []
+    for name, zone in (("first", "Pacific/Auckland"), ("second", "America/New_York")):
+        monkeypatch.setenv("TZ", zone)
+        (tmp_path / name).mkdir()
+        copy = tmp_path / name / "copy.img"
+        copy.write_bytes(image.read_bytes())
+        os.utime(copy, (len(disks) * 86400, time.time()))
+        disks.append(boot_disk.make(copy, tmp_path / name).read_bytes())
+        time.sleep(2.1)  # FAT counts in steps of two seconds
+
+    assert disks[0] == disks[1]
+    assert image.read_bytes() in disks[0]
+
+
+def test_a_large_image_fits_its_disk(tmp_path: Path) -> None:
+    image = tmp_path / "large.img"
+    image.write_bytes(bytes(range(256)) * (40 << 12))
+
+    disk = boot_disk.make(image, tmp_path)
+
+    words = ["mcopy", "-i", f"{disk}@@{boot_disk.FIRST * boot_disk.SECTOR}", "::/tenon.img", tmp_path / "back.img"]
+    subprocess.run(words, check=True)
+    assert (tmp_path / "back.img").read_bytes() == image.read_bytes()
+
+
+# --- The command -----------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("board, name", [("qemu-aarch64", "elf"), ("qemu-riscv64", "image"), ("qemu-aarch64", "disk")])
+def test_build_says_where_the_format_is(tenon, board: str, name: str) -> None:
+    done = tenon("build", "hello", "--board", board, "--format", name)
+
+    assert done.returncode == 0
+    assert done.stdout == f"build/hello-{board}/{formats.FILES[name]}\n"
+    assert (ROOT / done.stdout.strip()).stat().st_size > 0
+
+
+def test_a_format_that_the_board_has_not_is_refused_with_those_it_has(tenon) -> None:
+    done = tenon("build", "hello", "--format", "iso")
+
+    assert done.returncode == 1
+    assert done.stderr == "tenon: board qemu-aarch64 has no format `iso`\n  there are: elf, image, disk\n"
+
+
+def test_a_firmware_that_the_board_has_not_is_refused_with_those_it_has(tenon) -> None:
+    done = tenon("run", "hello", "--firmware", "uefi")
+
+    assert done.returncode == 1
+    assert done.stderr == "tenon: board qemu-aarch64 has no firmware `uefi`\n  there is: uboot\n"
+
+
+def test_a_board_without_firmware_says_so() -> None:
+    with pytest.raises(UserError, match="board bare has no firmware `uboot`") as caught:
+        qemu.check_firmware({"board": "bare", "qemu": {}}, "uboot")
+    assert caught.value.hint == "leave out --firmware"
+
+
+@every_board
+def test_run_types_its_input_to_the_system_and_not_to_the_firmware(tenon, tmp_path: Path, board: str) -> None:
+    (tmp_path / "input").write_text("help\npoweroff\n")
+    disk = tmp_path / "disk.img"
+    disk.write_bytes(bytes(1 << 20))
+
+    done = tenon("run", "datalogger", "--board", board, "--firmware", DEFAULTS[board], "--disk", str(disk),
+                 "--input", str(tmp_path / "input"), "--expect", "power off, [0-9]+ records")
+
+    assert done.returncode == 0, done.stdout
+    assert BANNERS[DEFAULTS[board]].strip("^.*")[:6] in done.stdout

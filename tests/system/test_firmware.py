@@ -16,54 +16,60 @@ import pytest
 from builder import boot_disk, formats, product, qemu
 from builder.machine import Machine
 from builder.project import ROOT, UserError
+from builder.starts import STARTS, Start, columns
 from system.test_datalogger import read_log, wait_for_records
 from system.test_kernel_end import boot, broken, folder_of
 
-STARTS = [{"board": "qemu-aarch64"}, {"board": "qemu-aarch64", "el": 2},
-          {"board": "qemu-aarch64", "el": 2, "cpu": "neoverse-n1"}, {"board": "qemu-riscv64"}]
 BANNERS = {"uboot": "^U-Boot 20[0-9.]+.*"}
-DEFAULTS = {"qemu-aarch64": "uboot", "qemu-riscv64": "uboot"}
 TIMEOUT = 120
 PLACES = {"qemu-aarch64": (0x40200000, 0x4A600000), "qemu-riscv64": (0x80200000, 0x8A600000)}
+# Each board, number of cores and way to run once.
+WAYS = tuple({(start.column, start.mode): start for start in reversed(STARTS)}.values())[::-1]
+every_way = pytest.mark.parametrize("way", WAYS, ids=str)
 
-every_start = pytest.mark.parametrize("start", STARTS, ids=lambda start: "-".join(map(str, start.values())))
-every_board = pytest.mark.parametrize("board", DEFAULTS)
+
+def firmware_of(way: Start) -> str:
+    return next(iter(qemu.read_board(way.board)["qemu"]["firmware"]))
+
+
+def banner_of(way: Start) -> str:
+    return BANNERS[firmware_of(way)]
 
 
 @pytest.fixture
 def by_firmware(machine) -> Callable[..., Machine]:
     """As `machine`, started by the board's firmware; the firmware's own banner has been seen."""
 
-    def start(app: str, board: str = product.DEFAULT_BOARD, **options: object) -> Machine:
-        running = machine(app, board=board, firmware=DEFAULTS[board], **options)
-        running.expect(BANNERS[DEFAULTS[board]], timeout=TIMEOUT)
+    def start(app: str, way: Start = STARTS[0], **options: object) -> Machine:
+        running = machine(app, board=way.board, cpu=way.cpu, el=way.el, smp=way.cores, firmware=firmware_of(way),
+                          **options)
+        running.expect(banner_of(way), timeout=TIMEOUT)
         return running
 
     return start
 
 
-@every_start
-def test_hello_says_the_same_when_firmware_starts_it(by_firmware, start: dict) -> None:
-    running = by_firmware("hello", **start)
+@every_way
+def test_hello_says_the_same_when_firmware_starts_it(by_firmware, way: Start) -> None:
+    running = by_firmware("hello", way)
 
-    running.expect(rf"^tenon: hello on {start['board']}, .*", timeout=TIMEOUT)
+    running.expect(rf"^tenon: hello on {way.board}, .*", timeout=TIMEOUT)
     running.expect(r"^asker: at 9 o'clock the greeter says: good morning$")
     assert running.wait() == 0
 
 
-@every_board
-def test_the_exit_code_of_a_failed_system_arrives(by_firmware, board: str) -> None:
-    running = by_firmware("hello", board=board, variant="failing")
+def test_the_exit_code_of_a_failed_system_arrives(by_firmware, board: Start) -> None:
+    running = by_firmware("hello", board, variant="failing")
 
     running.expect(r"^greeter: panic: asked to fail$", timeout=TIMEOUT)
     assert running.wait() == 1
 
 
-@every_start
-def test_records_are_on_the_declared_disk_and_go_on_after_a_reboot(by_firmware, tmp_path: Path, start: dict) -> None:
+@every_way
+def test_records_are_on_the_declared_disk_and_go_on_after_a_reboot(by_firmware, tmp_path: Path, way: Start) -> None:
     stored = [0]
     for _ in range(2):
-        running = by_firmware("datalogger", **start)
+        running = by_firmware("datalogger", way)
         running.expect(rf"store: {stored[-1]} records so far", timeout=TIMEOUT)
         wait_for_records(running, stored[-1] + 1)
         stored.append(int(running.command_line("poweroff", r"power off, (\d+) records stored")[1]))
@@ -74,12 +80,11 @@ def test_records_are_on_the_declared_disk_and_go_on_after_a_reboot(by_firmware, 
     assert [record.id for record in log.records] == list(range(1, stored[-1] + 1))
 
 
-@every_board
-def test_a_reset_goes_through_the_firmware_again(by_firmware, board: str) -> None:
-    running = by_firmware("kernel_end", board=board)
+def test_a_reset_goes_through_the_firmware_again(by_firmware, board: Start) -> None:
+    running = by_firmware("kernel_end", board)
 
     running.expect("^ender: here", timeout=TIMEOUT)
-    running.expect(BANNERS[DEFAULTS[board]], timeout=TIMEOUT)
+    running.expect(banner_of(board), timeout=TIMEOUT)
     running.expect("^ender: here", timeout=TIMEOUT)
 
 
@@ -106,11 +111,11 @@ def loaded_by_hand(running: Machine, address: int) -> None:
     running.expect("^=> ")
 
 
-@pytest.mark.parametrize("board, address", [(board, place) for board, places in PLACES.items() for place in places],
-                         ids=lambda value: hex(value) if isinstance(value, int) else value)
-def test_booti_starts_it_wherever_it_was_loaded(by_firmware, board: str, address: int) -> None:
+@pytest.mark.parametrize("way, address", [(columns()[name], place) for name, places in PLACES.items() for place in places],
+                         ids=lambda value: hex(value) if isinstance(value, int) else str(value))
+def test_booti_starts_it_wherever_it_was_loaded(by_firmware, way: Start, address: int) -> None:
     """Images for aarch64 run where they are, at any 2 MiB; on riscv64 U-Boot moves them to where they ask to be."""
-    running = by_firmware("hello", board=board)
+    running = by_firmware("hello", way)
     loaded_by_hand(running, address)
 
     running.send(f"booti {address:#x} - ${{fdtcontroladdr}}\n")
@@ -165,12 +170,12 @@ def test_a_large_image_fits_its_disk(tmp_path: Path) -> None:
 
 # --- The command -----------------------------------------------------------------------------------------
 
-@pytest.mark.parametrize("board, name", [("qemu-aarch64", "elf"), ("qemu-riscv64", "image"), ("qemu-aarch64", "disk")])
-def test_build_says_where_the_format_is(tenon, board: str, name: str) -> None:
-    done = tenon("build", "hello", "--board", board, "--format", name)
+@pytest.mark.parametrize("name, form", [("qemu-aarch64", "elf"), ("qemu-riscv64", "image"), ("qemu-aarch64", "disk")])
+def test_build_says_where_the_format_is(tenon, name: str, form: str) -> None:
+    done = tenon("build", "hello", "--board", name, "--format", form)
 
     assert done.returncode == 0
-    assert done.stdout == f"build/hello-{board}/{formats.FILES[name]}\n"
+    assert done.stdout == f"build/hello-{name}/{formats.FILES[form]}\n"
     assert (ROOT / done.stdout.strip()).stat().st_size > 0
 
 
@@ -194,14 +199,13 @@ def test_a_board_without_firmware_says_so() -> None:
     assert caught.value.hint == "leave out --firmware"
 
 
-@every_board
-def test_run_types_its_input_to_the_system_and_not_to_the_firmware(tenon, tmp_path: Path, board: str) -> None:
+def test_run_types_its_input_to_the_system_and_not_to_the_firmware(tenon, tmp_path: Path, board: Start) -> None:
     (tmp_path / "input").write_text("help\npoweroff\n")
     disk = tmp_path / "disk.img"
     disk.write_bytes(bytes(1 << 20))
 
-    done = tenon("run", "datalogger", "--board", board, "--firmware", DEFAULTS[board], "--disk", str(disk),
-                 "--input", str(tmp_path / "input"), "--expect", "power off, [0-9]+ records")
+    done = tenon("run", "datalogger", "--board", board.board, "--firmware", firmware_of(board), "--disk",
+                 str(disk), "--input", str(tmp_path / "input"), "--expect", "power off, [0-9]+ records")
 
     assert done.returncode == 0, done.stdout
-    assert BANNERS[DEFAULTS[board]].strip("^.*")[:6] in done.stdout
+    assert banner_of(board).strip("^.*")[:6] in done.stdout

@@ -1,12 +1,12 @@
 # How the kernel and the components become one image.
 # SPDX-License-Identifier: BSD-2-Clause
 
-# add_image(UART name [RELEASE])
+# add_image(UART name CORES number [RELEASE])
 #
 # Packs what add_instance built into gen/layout.c and gen/payload.S, links them with the kernel to tenon.elf
-# and makes tenon.img, the raw image that boot loaders and QEMU take. UART drives the console: kernel/plat/name.c. Call it after the last add_instance.
+# and makes tenon.img, the raw image that boot loaders and QEMU take. UART drives the console: kernel/plat/name.c. CORES: how many the product runs on. Call it after the last add_instance.
 function(add_image)
-  cmake_parse_arguments(PARSE_ARGV 0 arg "RELEASE" "UART" "")
+  cmake_parse_arguments(PARSE_ARGV 0 arg "RELEASE" "UART;CORES" "")
   add_pack_step()
 
   include(${PROJECT_SOURCE_DIR}/kernel/sources.cmake)
@@ -25,6 +25,7 @@ function(add_image)
     $<$<COMPILE_LANGUAGE:C>:-ffunction-sections;-fdata-sections;-fstack-usage;-fcallgraph-info=su,da>
     $<$<COMPILE_LANGUAGE:C>:${TENON_WARNINGS}>)
   set_source_files_properties(${TENON_GEN}/payload.S PROPERTIES COMPILE_OPTIONS "-I;${TENON_GEN}")
+  target_compile_definitions(kernel PRIVATE $<$<COMPILE_LANGUAGE:ASM>:TENON_CORES=${arg_CORES}>)
   if(arg_RELEASE)
     target_compile_definitions(kernel PRIVATE NDEBUG)
   endif()

@@ -16,8 +16,10 @@ set(KERNEL_SOURCES
   object/pool.c
   object/timer.c
   plat/console.c
+  sched/mailbox.c
   sched/sched.c
   sched/timeout.c
+  sched/travel.c
   syscall/caps.c
   syscall/components.c
   syscall/devices.c

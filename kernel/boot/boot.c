@@ -3,6 +3,7 @@
 #include <kernel/boot.h>
 
 #include <arch/boot.h>
+#include <arch/core.h>
 #include <arch/cpu.h>
 #include <kernel/component.h>
 #include <kernel/console.h>
@@ -11,6 +12,7 @@
 #include <kernel/fdt.h>
 #include <kernel/interrupt.h>
 #include <kernel/layout.h>
+#include <kernel/mailbox.h>
 #include <kernel/panic.h>
 #include <kernel/sched.h>
 #include <kernel/timeout.h>
@@ -74,9 +76,24 @@ static void map_quiesced_devices(const struct layout_component *layout)
     }
 }
 
+// The boot core is core 0; the others follow in the board's order.
+static void number_cores(void)
+{
+    uint32_t next = 1;
+
+    for (uint32_t i = 0; i < core_count; i++) {
+        cores[i].index = i;
+        cores[i].heap = layout_timer_heaps[i];
+    }
+    for (uint32_t i = 0; i < layout_core_id_count && next < core_count; i++) {
+        if (layout_core_ids[i] != cores[0].hardware_id)
+            cores[next++].hardware_id = layout_core_ids[i];
+    }
+}
+
 static void init_core(struct core *core)
 {
-    core->heap = timer_heap;
+    sched_context_init(&core->visits, 0, 0);
     core->ticking = true;
     core->charged_until = arch_clock();
     core->next_tick = core->charged_until + layout_timeout_granularity_ns;
@@ -87,19 +104,39 @@ static void init_objects(void)
 {
     for (uint32_t i = 0; i < layout_region_count; i++)
         init_region(i);
-    interrupts_init();
     for (uint32_t i = 0; i < component_count; i++) {
         map_quiesced_devices(&layout_components[i]);
         component_init(&components[i]);
     }
+    interrupts_init(); // each goes to the core of its component
 }
 
-static void start_components(void)
+static void start_components(const struct core *core)
 {
     for (uint32_t i = 0; i < component_count; i++) {
-        if (layout_components[i].autostart)
+        if (components[i].core == core && layout_components[i].autostart)
             component_start(&components[i]);
     }
+}
+
+static void start_other_cores(void)
+{
+    for (uint32_t i = 1; i < core_count; i++) {
+        entropy_fork(&cores[i].entropy);
+        if (!arch_core_start(&cores[i]))
+            panic("this board has no core %lu, the layout needs %u cores", cores[i].hardware_id, core_count);
+    }
+}
+
+struct thread *kernel_start_core(struct core *core)
+{
+    arch_core_devices_init(core);
+    init_core(core);
+    if (layout_user_counters)
+        arch_allow_counters();
+    start_components(core);
+    mailbox_open(core); // what was sent before kicks could be taken
+    return sched_leave(core);
 }
 
 struct thread *kernel_main(paddr_t device_tree)
@@ -115,14 +152,16 @@ struct thread *kernel_main(paddr_t device_tree)
         panic("layout: %lu MiB of memory is more than this kernel maps", layout_ram_bytes >> 20);
     print("tenon: %s on %s, layout %lx, %s\n", layout_name, layout_board.name, layout_hash, arch_mode_name());
     crash_log_report();
+    number_cores();
     init_core(core);
     init_objects();
     if (layout_user_counters)
         arch_allow_counters();
     if (layout_build_debug)
         dump_capabilities();
-    start_components();
     if (layout_board.console_component)
         console_yield();
+    start_other_cores();
+    start_components(core);
     return sched_leave(core);
 }

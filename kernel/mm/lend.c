@@ -93,6 +93,22 @@ static enum status lend_resolve(const struct component *borrower, uint64_t token
     return STATUS_BAD_ARGUMENT;
 }
 
+void lend_mark_across(const struct thread *caller)
+{
+    const struct thread *lender = caller;
+
+    for (unsigned depth = 0; depth < LEND_DEPTH_MAX && lender->lends; depth++) {
+        const struct lend *lend = &lender->lend[0];
+        struct thread *outer = lend->bytes & LEND_BORROWED ? token_caller(lender->component, lend->outer) : NULL;
+
+        // Beyond a call from another core all were marked when it came from there.
+        if (outer == NULL || outer->core != caller->core)
+            return;
+        outer->call |= CALL_LENT_ON;
+        lender = outer;
+    }
+}
+
 static uint64_t to_page_end(uaddr_t address)
 {
     return PAGE_SIZE - address % PAGE_SIZE;

@@ -4,6 +4,7 @@
 #include <kernel/cap.h>
 
 #include <arch/cpu.h>
+#include <kernel/layout.h>
 
 enum status cap_find_any(struct component *component, uint64_t slot, struct cap **out)
 {
@@ -31,6 +32,46 @@ enum status cap_find(struct component *component, uint64_t slot, enum cap_type t
     return STATUS_OK;
 }
 
+enum status cap_find_callable(struct component *component, uint64_t slot, enum cap_type type, struct cap **out)
+{
+    enum status status = cap_find(component, slot, type, 0, out);
+
+    if (status == STATUS_OK && !((*out)->rights & (RIGHT_CALL | RIGHT_CALL_ACROSS)))
+        return STATUS_DENIED;
+    return status;
+}
+
+// Where a call or a signal through it goes to; NULL for other types.
+static struct core *home_of(const struct cap *cap)
+{
+    if (cap->type == CAP_ENDPOINT)
+        return CONTAINER_OF(cap->object, struct endpoint, head)->receiver->component->core;
+    if (cap->type == CAP_NOTIFICATION)
+        return CONTAINER_OF(cap->object, struct notification, head)->receiver->component->core;
+    return NULL;
+}
+
+static struct cap for_core(const struct cap *source, const struct core *core)
+{
+    const uint8_t both = RIGHT_CALL | RIGHT_CALL_ACROSS;
+    struct cap cap = *source;
+
+    if (home_of(source) == NULL || !(cap.rights & both))
+        return cap;
+    cap.rights = (uint8_t)((cap.rights & ~both) | (home_of(source) == core ? RIGHT_CALL : RIGHT_CALL_ACROSS));
+    return cap;
+}
+
+bool cap_may_travel(const struct cap *cap)
+{
+    const struct kobject *object = cap->object;
+
+    if (cap->type == CAP_ENDPOINT)
+        return object >= &endpoints[0].head && object < &endpoints[endpoint_count].head;
+    return cap->type == CAP_NOTIFICATION && object >= &notifications[0].head &&
+           object < &notifications[notification_count].head;
+}
+
 uint32_t cap_install(struct component *to, const struct cap *source)
 {
     for (uint32_t slot = to->cap_dynamic; slot < to->cap_count; slot++) {
@@ -38,7 +79,7 @@ uint32_t cap_install(struct component *to, const struct cap *source)
 
         // A revoked capability leaves its slot to the next.
         if (cap->object == NULL || cap->generation != cap->object->generation) {
-            *cap = *source;
+            *cap = for_core(source, to->core);
             return slot;
         }
     }

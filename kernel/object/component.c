@@ -14,11 +14,13 @@
 #include <kernel/endpoint.h>
 #include <kernel/interrupt.h>
 #include <kernel/layout.h>
+#include <kernel/mailbox.h>
 #include <kernel/notification.h>
 #include <kernel/panic.h>
 #include <kernel/pool.h>
 #include <kernel/sched.h>
 #include <kernel/timer.h>
+#include <kernel/travel.h>
 
 // What one step looks at or copies with interrupts off.
 #define THREADS_PER_STEP 64
@@ -36,6 +38,7 @@ static void init_thread(struct component *component, uint32_t index)
     const struct layout_thread *described = &layout_threads[index];
     struct thread *thread = &threads[index];
 
+    thread->core = component->core;
     thread->id = (uint16_t)(index + 1);
     thread->token = thread->id;
     thread_table[thread->id] = thread;
@@ -150,6 +153,24 @@ void component_start(struct component *component)
     go(component);
 }
 
+static void post_to_next(const struct core *core, struct component *component)
+{
+    mailbox_post(&cores[(core->index + 1) % core_count], &component->mail, MAIL_COMPONENT);
+}
+
+static void reset_step(struct component *component)
+{
+    struct core *core = component->core;
+
+    if (core->unmapped_abroad) {
+        core->unmapped_abroad = false;
+        component->step = STEP_ROUND;
+        post_to_next(core, component);
+    } else if (pool_reset_step(component)) {
+        begin_memory(component);
+    }
+}
+
 bool component_restart_step(struct component *component)
 {
     if (component->step == STEP_NONE) {
@@ -157,10 +178,11 @@ bool component_restart_step(struct component *component)
         component->state = COMPONENT_RESTARTING;
     }
     if (component->step == STEP_RESET) {
-        if (pool_reset_step(component))
-            begin_memory(component);
+        reset_step(component);
         return false;
     }
+    if (component->step == STEP_ROUND)
+        return false;
     if (!memory_step(component))
         return false;
     go(component);
@@ -179,15 +201,29 @@ bool component_is_served(const struct component *component)
 static void tell_supervisor(const struct component *component)
 {
     if (component->watcher)
-        notification_signal(component->watcher, component->watch_bits);
+        notification_send(component->watcher, component->watch_bits);
 }
 
 static void freeze_threads(struct component *component)
 {
     for (struct thread *thread = component->threads; thread; thread = thread->sibling) {
+        if (thread->core != component->core)
+            continue; // it comes home first
         sched_remove(thread);
         endpoint_forget_call(thread);
         thread->state = THREAD_INACTIVE;
+    }
+}
+
+// Its threads that wait on this core, which is not their home, go home.
+static void recall_threads(const struct core *core, const struct component *component)
+{
+    for (struct thread *thread = component->threads; thread; thread = thread->sibling) {
+        if (thread->core != core)
+            continue;
+        sched_remove(thread);
+        endpoint_forget_call(thread);
+        travel_home(thread);
     }
 }
 
@@ -217,6 +253,18 @@ static void forget_events(const struct component *component)
     }
 }
 
+static void push_ending(struct core *core, struct component *component)
+{
+    component->next_ending = core->ending;
+    core->ending = component;
+}
+
+static void begin_caps(struct component *component)
+{
+    component->step = STEP_CAPS;
+    component->step_index = SLOT_FIRST;
+}
+
 void component_end(struct component *component, enum component_state state, uint64_t code)
 {
     struct core *core = component->core;
@@ -231,12 +279,11 @@ void component_end(struct component *component, enum component_state state, uint
     quiesce(component);
     component->step = STEP_CALLERS;
     component->step_index = 1; // thread_table[0] is no thread
-    component->next_ending = core->ending;
-    core->ending = component;
+    push_ending(core, component);
 }
 
 // Ends the calls the component was working on. True when all threads were looked at.
-static bool callers_step(struct component *component)
+static bool callers_step(const struct core *core, struct component *component)
 {
     uint32_t end = component->step_index + THREADS_PER_STEP;
 
@@ -245,28 +292,79 @@ static bool callers_step(struct component *component)
     for (; component->step_index < end; component->step_index++) {
         struct thread *caller = thread_table[component->step_index];
 
-        if (caller && caller->state == THREAD_AWAITING && caller->server == component)
+        if (caller && caller->core == core && caller->state == THREAD_AWAITING && caller->server == component)
             endpoint_end_call(caller, STATUS_PEER_DIED);
     }
     return component->step_index >= thread_table_count;
 }
 
-// Tells the servers it could call. True when the whole table was looked at.
-static bool caps_step(struct component *component)
+static void tell_server(const struct core *core, struct component *component, uint32_t slot)
+{
+    struct cap *cap;
+
+    if (cap_find_callable(component, slot, CAP_ENDPOINT, &cap) != STATUS_OK)
+        return;
+    struct endpoint *endpoint = CONTAINER_OF(cap->object, struct endpoint, head);
+
+    if (endpoint->receiver->component->core == core)
+        endpoint_client_gone(endpoint, cap->badge);
+}
+
+// Tells the servers on this core that it could call. At home, where this comes last, the table is emptied as well. True when
+// the whole table was looked at.
+static bool caps_step(const struct core *core, struct component *component)
 {
     uint32_t end = component->step_index + SLOTS_PER_STEP;
 
     if (end > component->cap_count)
         end = component->cap_count;
-    for (uint32_t slot = component->step_index; slot < end; slot++) {
-        struct cap *cap;
-
-        if (cap_find(component, slot, CAP_ENDPOINT, RIGHT_CALL, &cap) == STATUS_OK)
-            endpoint_client_gone(CONTAINER_OF(cap->object, struct endpoint, head), cap->badge);
-    }
-    cap_clear_dynamic(component, component->step_index, end);
+    for (uint32_t slot = component->step_index; slot < end; slot++)
+        tell_server(core, component, slot);
+    if (core == component->core)
+        cap_clear_dynamic(component, component->step_index, end);
     component->step_index = end;
     return end >= component->cap_count;
+}
+
+// --- An end on several cores -------------------------------------------------------------------
+
+// It goes round all cores and comes back. Its state is nobody else's meanwhile: threads and table stay as they are.
+static void go_on_abroad(struct core *core, struct component *component)
+{
+    core->ending = component->next_ending;
+    component->step = STEP_ABROAD;
+    component->step_index = SLOT_FIRST;
+    post_to_next(core, component);
+}
+
+static void go_on_at_home(struct component *component)
+{
+    if (component->step == STEP_ROUND) {
+        component->step = STEP_RESET;
+        return;
+    }
+    component->step = STEP_GATHER;
+    component_gather(component);
+}
+
+void component_arrive(struct core *core, struct component *component)
+{
+    if (core == component->core) {
+        go_on_at_home(component);
+    } else if (component->step == STEP_ROUND) {
+        post_to_next(core, component);
+    } else {
+        recall_threads(core, component);
+        push_ending(core, component);
+    }
+}
+
+void component_gather(struct component *component)
+{
+    if (component->step != STEP_GATHER || component->abroad)
+        return;
+    begin_caps(component);
+    push_ending(component->core, component);
 }
 
 static void flush_queues(const struct component *component)
@@ -303,16 +401,27 @@ void component_end_step(struct core *core)
 {
     struct component *component = core->ending;
 
-    if (component->step == STEP_CALLERS) {
-        if (!callers_step(component))
-            return;
-        component->step = STEP_CAPS;
-        component->step_index = SLOT_FIRST;
-    } else if (component->step == STEP_CAPS) {
-        if (caps_step(component))
+    switch (component->step) {
+    case STEP_CALLERS:
+        if (!callers_step(core, component))
+            break;
+        if (core_count > 1)
+            go_on_abroad(core, component);
+        else
+            begin_caps(component);
+        break;
+    case STEP_ABROAD:
+        if (caps_step(core, component))
+            go_on_abroad(core, component);
+        break;
+    case STEP_CAPS:
+        if (caps_step(core, component))
             component->step = STEP_POOL;
-    } else if (pool_end_step(component)) {
-        finish_end(core, component);
+        break;
+    default:
+        if (pool_end_step(component))
+            finish_end(core, component);
+        break;
     }
 }
 
@@ -338,13 +447,19 @@ void component_fail_thread(struct thread *thread)
     component_end(component, COMPONENT_FAULTED, 0);
 }
 
+// Of one on another core only that one can tell.
+static bool may_be_served(const struct core *core, const struct component *component)
+{
+    return component->core != core || component_is_served(component);
+}
+
 void thread_fault(struct core *core, struct thread *thread, enum fault_reason reason, uint64_t address,
                   uint64_t detail)
 {
     thread->fault_reason = (uint8_t)reason;
     thread->fault_address = address;
     thread->fault_detail = detail;
-    if (thread->handler && component_is_served(thread->handler->receiver->component))
+    if (thread->handler && may_be_served(core, thread->handler->receiver->component))
         endpoint_send_fault(core, thread);
     else
         component_fail_thread(thread);

@@ -15,6 +15,7 @@
 #include <kernel/notification.h>
 #include <kernel/sched.h>
 #include <kernel/thread_list.h>
+#include <kernel/travel.h>
 
 #define TOKEN_NEXT_CALL (1ull << TOKEN_THREAD_BITS)
 #define INFO_CAP (1ull << INFO_CAP_BIT)
@@ -61,15 +62,30 @@ void endpoint_deliver_bits(struct thread *receiver)
     put_event(receiver, KIND_NOTIFICATION, 0, notification_take(receiver->notification));
 }
 
-// The capability that travels in the sender's word 5 arrives in the receiver's table, or as slot 0.
-static void transfer_cap(struct thread *from, struct thread *to)
+// What the sender's word 5 names, if it may be given away; else NULL.
+static const struct cap *granted_cap(const struct thread *from)
 {
     struct cap *cap;
-    uint64_t slot = frame_ipc(&from->frame, FRAME_WORD + CAP_WORD);
-    uint32_t arrived = 0;
 
-    if (cap_find_any(from->component, slot, &cap) == STATUS_OK && (cap->rights & RIGHT_GRANT))
-        arrived = cap_install(to->component, cap);
+    if (cap_find_any(from->component, frame_ipc(&from->frame, FRAME_WORD + CAP_WORD), &cap) != STATUS_OK)
+        return NULL;
+    return cap->rights & RIGHT_GRANT ? cap : NULL;
+}
+
+// Tables are touched at home only, so a capability that goes to another core is packed up there.
+static void pack_cap(const struct thread *from, struct thread *carrier)
+{
+    const struct cap *cap = granted_cap(from);
+
+    carrier->carried = cap && cap_may_travel(cap) ? *cap : (struct cap){0};
+}
+
+// It arrives in the receiver's table, or as slot 0.
+static void transfer_cap(struct thread *from, struct thread *to)
+{
+    const struct cap *cap = from->call & CALL_FOREIGN ? &from->carried : granted_cap(from);
+    uint32_t arrived = cap && cap->object ? cap_install(to->component, cap) : 0;
+
     frame_set_ipc(&to->frame, FRAME_WORD + CAP_WORD, arrived);
 }
 
@@ -107,9 +123,11 @@ static void deliver(struct thread *caller, struct thread *receiver)
 {
     caller->state = THREAD_AWAITING;
     caller->server = receiver->component;
-    receiver->sched_context = caller->sched_context;
+    // Budgets stay on their core: for a caller from elsewhere the receiver works on its own.
+    if (!(caller->call & CALL_FOREIGN))
+        receiver->sched_context = caller->sched_context;
     receiver->charge = NULL;
-    if (caller->faulting)
+    if (caller->call & CALL_FAULT)
         deliver_fault(caller, receiver);
     else
         deliver_call(caller, receiver);
@@ -117,29 +135,60 @@ static void deliver(struct thread *caller, struct thread *receiver)
 
 // --- Calling ---------------------------------------------------------------------------------
 
-static void send(struct core *core, struct thread *caller, struct endpoint *endpoint, uint64_t badge)
+// The caller is here, and its message and what it calls are known.
+static void send_here(struct core *core, struct thread *caller)
 {
+    struct endpoint *endpoint = caller->peer;
     struct thread *receiver = endpoint->receiver;
+    bool running = core->current == caller;
 
     caller->token += TOKEN_NEXT_CALL;
-    caller->peer = endpoint;
-    caller->badge = badge;
     if (receiver->state == THREAD_RECEIVING) {
         deliver(caller, receiver);
-        sched_switch(core, receiver);
+        if (running)
+            sched_switch(core, receiver);
+        else
+            sched_ready(receiver);
         return;
     }
     caller->state = THREAD_CALLING;
     thread_list_append(&endpoint->queue, caller);
     receiver->arrived = true;
-    core->current = NULL;
+    if (running)
+        core->current = NULL;
+}
+
+static void send(struct core *core, struct thread *caller, struct endpoint *endpoint, uint64_t badge)
+{
+    struct core *home = endpoint->receiver->component->core;
+
+    caller->peer = endpoint;
+    caller->badge = badge;
+    if (home == core)
+        send_here(core, caller);
+    else
+        travel_depart(caller, home, ERRAND_CALL);
+}
+
+void endpoint_arrive(struct core *core, struct thread *caller)
+{
+    caller->call |= CALL_FOREIGN;
+    if (component_is_served(caller->peer->receiver->component)) {
+        send_here(core, caller);
+        return;
+    }
+    caller->state = THREAD_CALLING; // for the moment: end_call() is for calls
+    thread_list_append(&caller->peer->queue, caller);
+    endpoint_end_call(caller, STATUS_PEER_GONE);
 }
 
 enum status endpoint_call(struct core *core, struct thread *caller, const struct cap *cap)
 {
     struct endpoint *endpoint = CONTAINER_OF(cap->object, struct endpoint, head);
+    bool across = cap->rights & RIGHT_CALL_ACROSS;
 
-    if (!component_is_served(endpoint->receiver->component))
+    // Whether a server on another core is there is seen there.
+    if (!across && !component_is_served(endpoint->receiver->component))
         return STATUS_PEER_GONE;
     if (endpoint->receiver == caller)
         return STATUS_BAD_ARGUMENT;
@@ -148,13 +197,19 @@ enum status endpoint_call(struct core *core, struct thread *caller, const struct
     if (status != STATUS_OK)
         return status;
     caller->timeout = cap->timeout ? cap->timeout + 1u : 0;
+    caller->call = 0;
+    if (across) {
+        if (frame_ipc(&caller->frame, FRAME_INFO) & INFO_CAP)
+            pack_cap(caller, caller);
+        lend_mark_across(caller);
+    }
     send(core, caller, endpoint, cap->badge);
     return STATUS_OK;
 }
 
 void endpoint_send_fault(struct core *core, struct thread *thread)
 {
-    thread->faulting = true;
+    thread->call = CALL_FAULT;
     thread->timeout = 0;
     thread->lends = 0;
     send(core, thread, thread->handler, thread->handler_badge);
@@ -233,7 +288,8 @@ static void forget(struct thread *caller)
     caller->state = THREAD_INACTIVE;
     caller->timeout = 0;
     caller->lends = 0;
-    caller->faulting = false;
+    caller->call = 0;
+    caller->carried.object = NULL;
     caller->peer = NULL;
     caller->server = NULL;
 }
@@ -253,31 +309,43 @@ void endpoint_end_call(struct thread *caller, enum status status)
 {
     if (!in_call(caller))
         return;
-    bool faulting = caller->faulting;
+    uint8_t call = caller->call;
 
     forget(caller);
-    if (faulting) {
+    if (call & CALL_FAULT) {
         // Nobody is left who could mend it.
-        component_fail_thread(caller);
+        travel_fail(caller);
         return;
     }
     put_event(caller, (uint64_t)status, 0, 0);
-    sched_ready(caller);
+    travel_resume(caller, call);
 }
 
-static enum status reply_to_fault(struct thread *server, struct thread *caller)
+// Returns false if the caller does not go on.
+static bool answer_fault(struct thread *server, struct thread *caller)
 {
     uint64_t result = frame_ipc(&server->frame, FRAME_INFO) & ((1u << INFO_LABEL_BITS) - 1);
 
-    forget(caller);
     if (result == FAULT_REPLY_STOP) {
-        component_fail_thread(caller);
-        return STATUS_OK;
+        travel_fail(caller);
+        return false;
     }
     if (result == FAULT_REPLY_RESULT && caller->fault_reason == FAULT_FOREIGN_CALL)
         frame_set_foreign_result(&caller->frame, frame_ipc(&server->frame, FRAME_WORD));
-    caller->state = THREAD_READY;
-    return STATUS_OK;
+    return true;
+}
+
+static void answer_call(struct thread *server, struct thread *caller, uint8_t call)
+{
+    uint64_t info = frame_ipc(&server->frame, FRAME_INFO) & INFO_SENDER_MASK;
+
+    info &= ~((uint64_t)INFO_LENDS_MASK << INFO_LENDS_SHIFT);
+    copy_words(&caller->frame, &server->frame);
+    if (info & INFO_CAP && call & (CALL_FOREIGN | CALL_LENT_ON))
+        pack_cap(server, caller); // its word is set when it gets home
+    else if (info & INFO_CAP)
+        transfer_cap(server, caller);
+    put_head(&caller->frame, info, 0);
 }
 
 enum status endpoint_reply(struct thread *server, uint64_t token, struct thread **out)
@@ -292,20 +360,19 @@ enum status endpoint_reply(struct thread *server, uint64_t token, struct thread 
         server->sched_context = server->component->account;
         server->charge = NULL;
     }
-    if (caller->faulting) {
-        enum status status = reply_to_fault(server, caller);
+    uint8_t call = caller->call;
 
-        *out = caller->state == THREAD_READY ? caller : NULL;
-        return status;
-    }
-    uint64_t info = frame_ipc(&server->frame, FRAME_INFO) & INFO_SENDER_MASK;
-
-    info &= ~((uint64_t)INFO_LENDS_MASK << INFO_LENDS_SHIFT);
     forget(caller);
-    copy_words(&caller->frame, &server->frame);
-    if (info & INFO_CAP)
-        transfer_cap(server, caller);
-    put_head(&caller->frame, info, 0);
+    if (call & CALL_FAULT) {
+        if (!answer_fault(server, caller))
+            return STATUS_OK;
+    } else {
+        answer_call(server, caller, call);
+    }
+    if (UNLIKELY(call & (CALL_FOREIGN | CALL_LENT_ON))) {
+        travel_resume(caller, call);
+        return STATUS_OK;
+    }
     caller->state = THREAD_READY;
     *out = caller;
     return STATUS_OK;

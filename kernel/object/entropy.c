@@ -8,9 +8,7 @@
 
 struct kobject entropy_object = {.generation = 1, .type = CAP_ENTROPY};
 
-static uint32_t key[8];
-static uint64_t counter;
-static bool seeded;
+static bool seeded; // set at boot, for all cores
 
 static uint32_t rotate(uint32_t value, unsigned bits)
 {
@@ -40,28 +38,29 @@ static void rounds(uint32_t out[16], const uint32_t in[16])
         out[i] += in[i];
 }
 
-static void block(uint32_t out[16])
+static void block(struct entropy *entropy, uint32_t out[16])
 {
     uint32_t in[16] = {0x61707865, 0x3320646e, 0x79622d32, 0x6b206574};
 
     for (unsigned i = 0; i < 8; i++)
-        in[4 + i] = key[i];
-    in[12] = (uint32_t)counter;
-    in[13] = (uint32_t)(counter >> 32);
-    counter++;
+        in[4 + i] = entropy->key[i];
+    in[12] = (uint32_t)entropy->counter;
+    in[13] = (uint32_t)(entropy->counter >> 32);
+    entropy->counter++;
     rounds(out, in);
 }
 
 void entropy_seed(const void *bytes, uint32_t count)
 {
+    struct entropy *entropy = &arch_core()->entropy;
     const uint8_t *from = bytes;
     uint32_t out[16];
 
     for (uint32_t i = 0; i < count; i++) {
-        ((uint8_t *)key)[i % sizeof key] ^= from[i];
-        if (i % sizeof key == sizeof key - 1 || i == count - 1) {
-            block(out);
-            __builtin_memcpy(key, out, sizeof key);
+        ((uint8_t *)entropy->key)[i % sizeof entropy->key] ^= from[i];
+        if (i % sizeof entropy->key == sizeof entropy->key - 1 || i == count - 1) {
+            block(entropy, out);
+            __builtin_memcpy(entropy->key, out, sizeof entropy->key);
         }
     }
     seeded = seeded || count >= 16;
@@ -74,14 +73,23 @@ bool entropy_is_seeded(void)
 
 void entropy_draw(uint64_t words[4])
 {
+    struct entropy *entropy = &arch_core()->entropy;
     uint64_t fresh[4];
     uint32_t out[16];
 
     if (arch_entropy(fresh)) // cheap where there is an instruction for it
         entropy_seed(fresh, sizeof fresh);
-    block(out);
-    __builtin_memcpy(key, out, sizeof key);
+    block(entropy, out);
+    __builtin_memcpy(entropy->key, out, sizeof entropy->key);
     __builtin_memcpy(words, out + 8, 32);
     __builtin_memset(out, 0, sizeof out);
     __asm__ volatile("" : : "r"(out) : "memory"); // the clearing stays
+}
+
+void entropy_fork(struct entropy *other)
+{
+    uint64_t words[4];
+
+    entropy_draw(words);
+    __builtin_memcpy(other->key, words, sizeof other->key);
 }

@@ -17,7 +17,7 @@ void interrupts_init(void)
 
         by_intid[interrupt->intid] = interrupt; // the builder knows the board's range
         interrupt->masked = true;
-        arch_interrupt_setup(interrupt->intid, interrupt->edge);
+        arch_interrupt_setup(interrupt->intid, interrupt->edge, interrupt->notification->receiver->component->core);
     }
 }
 

@@ -3,7 +3,9 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <kernel/notification.h>
 
+#include <arch/cpu.h>
 #include <kernel/endpoint.h>
+#include <kernel/mailbox.h>
 #include <kernel/sched.h>
 
 void notification_signal(struct notification *notification, uint64_t bits)
@@ -16,6 +18,26 @@ void notification_signal(struct notification *notification, uint64_t bits)
         return;
     endpoint_deliver_bits(thread);
     sched_ready(thread);
+}
+
+void notification_send(struct notification *notification, uint64_t bits)
+{
+    struct core *home = notification->receiver->component->core;
+
+    if (home == arch_core()) {
+        notification_signal(notification, bits);
+        return;
+    }
+    // Bits that find the mail under way go with it: its arrival takes `posted` back first, then reads them.
+    __atomic_fetch_or(&notification->sent, bits, __ATOMIC_RELEASE);
+    if (!__atomic_exchange_n(&notification->posted, 1, __ATOMIC_ACQ_REL))
+        mailbox_post(home, &notification->mail, MAIL_SIGNAL);
+}
+
+void notification_open(struct notification *notification)
+{
+    (void)__atomic_exchange_n(&notification->posted, 0, __ATOMIC_ACQ_REL);
+    notification_signal(notification, __atomic_exchange_n(&notification->sent, 0, __ATOMIC_ACQUIRE));
 }
 
 uint64_t notification_take(struct notification *notification)

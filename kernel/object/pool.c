@@ -263,6 +263,7 @@ enum status region_unmap(struct region *region, struct component *component)
         return STATUS_BAD_ARGUMENT;
     // At most POOL_REGION_PAGES_MAX entries, a few instructions each.
     arch_unmap(&component->vspace, mapping->address, region->bytes / PAGE_SIZE);
+    component->core->unmapped_abroad |= component->abroad > 0;
     *mapping = (struct region_mapping){0};
     return STATUS_OK;
 }
@@ -375,7 +376,7 @@ enum status pool_make_thread(struct pool *pool, struct component *owner, struct 
 {
     if (of->pool != pool || of == pool->owner)
         return STATUS_BAD_ARGUMENT;
-    if (of->state != COMPONENT_STOPPED)
+    if (!component_is_stopped(of))
         return STATUS_BUSY;
     if (!has_free_slot(owner))
         return STATUS_NO_SLOT;
@@ -390,6 +391,7 @@ enum status pool_make_thread(struct pool *pool, struct component *owner, struct 
                                               .id = (uint16_t)id,
                                               .token = last_number << TOKEN_THREAD_BITS | id,
                                               .component = of,
+                                              .core = of->core,
                                               .priority = 1,
                                               .sibling = of->threads,
                                               .receives = &record->endpoint,
@@ -485,10 +487,10 @@ enum status pool_destroy_component(struct component *component)
 
     if (pool == NULL || pool->owner == component)
         return STATUS_BAD_ARGUMENT;
-    if (component_is_up(component)) {
+    if (component_is_up(component))
         component_end(component, COMPONENT_STOPPED, 0);
-        return STATUS_BUSY; // the end is worked through before this call is repeated
-    }
+    if (component_is_ending(component))
+        return STATUS_BUSY;
     struct pool_component *record = CONTAINER_OF(component, struct pool_component, component);
 
     forget_mappings(component);

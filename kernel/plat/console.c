@@ -1,7 +1,11 @@
 // The debug console over a polled UART, and the small formatter behind it.
+// One core writes at a time; `writer` is the kernel's only lock. It is held for one message, or one piece of one, and
+// nothing is called under it but the UART. A panic does not ask for it.
 // SPDX-License-Identifier: BSD-2-Clause
 #include <kernel/console.h>
 
+#include <arch/core.h>
+#include <arch/cpu.h>
 #include <arch/mmu.h>
 #include <kernel/layout.h>
 #include <kernel/lend.h>
@@ -11,6 +15,9 @@
 
 static volatile void *uart;
 static bool claimed;
+static struct core *writer;        // atomic: who holds the lock
+static unsigned depth;             // how often
+static const struct core *panicked; // the one that has it for good
 static char *kept; // see console_keep()
 static uint64_t kept_room;
 
@@ -27,7 +34,26 @@ void console_yield(void)
 
 void console_take(void)
 {
+    panicked = arch_core();
     claimed = false;
+}
+
+static void lock(void)
+{
+    struct core *core = arch_core(), *nobody = NULL;
+
+    while (__atomic_load_n(&writer, __ATOMIC_RELAXED) != core && panicked == NULL &&
+           !__atomic_compare_exchange_n(&writer, &nobody, core, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
+        nobody = NULL;
+        arch_core_relax();
+    }
+    depth++;
+}
+
+static void unlock(void)
+{
+    if (--depth == 0)
+        __atomic_store_n(&writer, NULL, __ATOMIC_RELEASE);
 }
 
 void console_keep(char *text, uint64_t bytes)
@@ -58,10 +84,31 @@ void console_write(const char *text, uint64_t bytes)
 {
     for (uint64_t i = 0; i < bytes && kept; i++)
         keep(text[i]);
-    if (uart == NULL || claimed)
+    if (uart == NULL || claimed || (panicked && panicked != arch_core()))
         return;
+    lock();
     for (uint64_t i = 0; i < bytes; i++)
         put(text[i]);
+    unlock();
+}
+
+// A thread's line goes out in pieces, between which others of its core may write. Those of other cores wait for its end,
+// for a while: nobody depends on them coming on with it.
+#define PATIENCE 1000
+
+bool console_begin_piece(struct core *core, bool last)
+{
+    static struct core *line; // who is within a line
+    static unsigned patience;
+    bool mine;
+
+    lock();
+    mine = line == NULL || line == core || patience == 0;
+    patience = mine ? PATIENCE : patience - 1;
+    if (mine)
+        line = last ? NULL : core;
+    unlock();
+    return mine;
 }
 
 static void print_string(const char *text)
@@ -102,6 +149,7 @@ void print_list(const char *format, va_list list)
     va_list rest;
 
     va_copy(rest, list);
+    lock();
     while (*format) {
         const char *start = format;
 
@@ -111,6 +159,7 @@ void print_list(const char *format, va_list list)
         if (*format)
             format = print_one(format + 1, &rest);
     }
+    unlock();
     va_end(rest);
 }
 
@@ -158,7 +207,9 @@ void console_report_fault(const struct component *component, const struct thread
 {
     unsigned reason = component->fault_reason < FAULT_REASONS ? component->fault_reason : FAULT_OTHER;
 
+    lock(); // its lines stay together
     print("tenon: component %s failed: %s at 0x%lx, pc 0x%lx\n", component->layout->name, fault_names[reason],
           component->fault_address, frame_pc(&thread->frame));
     print_backtrace(component, component->fault_pc, component->fault_frame);
+    unlock();
 }

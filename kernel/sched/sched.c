@@ -14,6 +14,7 @@
 #include <kernel/thread_list.h>
 #include <kernel/timer.h>
 #include <kernel/timeout.h>
+#include <kernel/travel.h>
 
 static void queue_mark(struct core *core, unsigned priority)
 {
@@ -54,7 +55,7 @@ static struct thread *queue_pop(struct core *core, unsigned priority)
 
 void sched_ready(struct thread *thread)
 {
-    struct core *core = thread->component->core;
+    struct core *core = thread->core;
 
     thread->state = THREAD_READY;
     if (thread->queued || core->current == thread)
@@ -79,7 +80,7 @@ static void queue_current(struct core *core)
 
 void sched_remove(struct thread *thread)
 {
-    struct core *core = thread->component->core;
+    struct core *core = thread->core;
 
     if (core->current == thread)
         core->current = NULL;
@@ -262,14 +263,42 @@ static bool pay(struct core *core)
     return true;
 }
 
-struct thread *sched_leave(struct core *core)
+// Current is from another core: a piece of its system call is done in its place.
+static void serve_visitor(struct core *core)
 {
-    do {
+    struct thread *thread = core->current;
+
+    sched_account(core, arch_clock());
+    core->active = &core->visits;
+    core->charge = NULL;
+    if (component_control_step(thread, thread->visits)) {
+        sched_remove(thread);
+        travel_home(thread);
+    }
+    if (core->rearm)
+        timer_program(core);
+    if (arch_interrupt_pending())
+        arch_interrupt_dispatch(core);
+}
+
+// Sets core->current to the thread that goes on in user code.
+static void find_current(struct core *core)
+{
+    for (;;) {
         do_deferred_work(core);
         choose(core);
         if (core->current == NULL)
             idle(core);
-    } while (core->current == NULL || !pay(core));
+        else if (UNLIKELY(thread_is_visitor(core->current)))
+            serve_visitor(core);
+        else if (pay(core))
+            return;
+    }
+}
+
+struct thread *sched_leave(struct core *core)
+{
+    find_current(core);
 
     struct vspace *vspace = &core->current->component->vspace;
 

@@ -30,7 +30,7 @@ void timeout_tick(struct core *core, nanos_t now)
 
 static bool count_down(struct core *core, struct thread *thread)
 {
-    if (thread == NULL || thread->component->core != core || thread->timeout == 0)
+    if (thread == NULL || thread->core != core || thread->timeout == 0)
         return false;
     if (--thread->timeout == 0)
         endpoint_end_call(thread, STATUS_TIMED_OUT);

@@ -4,6 +4,7 @@
 
 #include <arch/cpu.h>
 #include <kernel/cap.h>
+#include <kernel/component.h>
 
 void sys_cap_drop(struct core *core, struct thread *thread)
 {
@@ -29,7 +30,7 @@ void sys_cap_revoke(struct core *core, struct thread *thread)
     if (status == STATUS_OK && !(cap->rights & RIGHT_REVOKE))
         status = STATUS_DENIED;
     if (status == STATUS_OK)
-        cap->object->generation++;
+        __atomic_fetch_add(&cap->object->generation, 1, __ATOMIC_RELAXED); // another core may revoke it too
     frame_set_result(&thread->frame, 0, status);
 }
 
@@ -49,6 +50,8 @@ static enum status copy(struct thread *thread)
 
     if (slot < component->cap_dynamic || slot >= component->cap_count)
         return STATUS_BAD_ARGUMENT;
+    if (component_is_ending(component))
+        return STATUS_BUSY;
     struct cap copied = *source;
 
     copied.rights &= (uint8_t)rights;

@@ -10,6 +10,7 @@
 #include <kernel/layout.h>
 #include <kernel/lend.h>
 #include <kernel/sched.h>
+#include <kernel/travel.h>
 
 void sys_yield(struct core *core, struct thread *thread)
 {
@@ -69,47 +70,65 @@ static void stop(struct component *component, uint64_t code)
     component->state = COMPONENT_STOPPED;
 }
 
-// Repeats the system call until the restart is through; the first round may have to end the running generation.
-static void restart(struct thread *thread, struct component *component)
+// True when the restart is through; the first round may have to end the running generation.
+static bool restart(struct component *component)
 {
-    if (component->state == COMPONENT_RUNNING) {
+    if (component->state == COMPONENT_RUNNING)
         component_end(component, COMPONENT_STOPPED, 0);
-        frame_repeat_syscall(&thread->frame);
-        return;
-    }
+    if (component_is_ending(component))
+        return false;
     while (!component_restart_step(component)) {
-        if (arch_interrupt_pending()) {
-            frame_repeat_syscall(&thread->frame);
-            return;
-        }
+        if (arch_interrupt_pending())
+            return false;
     }
-    frame_set_result(&thread->frame, 0, STATUS_OK);
+    return true;
 }
 
-void sys_component_control(struct core *core, struct thread *thread)
+static enum status control_status(const struct thread *thread, const struct component *component, uint64_t operation)
 {
-    uint64_t operation = frame_argument(&thread->frame, 1), argument = frame_argument(&thread->frame, 2);
-    struct component *component = NULL;
-    enum status status = find_component(thread, RIGHT_CONTROL, &component);
-
-    (void)core;
-    if (status == STATUS_OK && operation >= COMPONENT_OPS)
-        status = STATUS_BAD_ARGUMENT;
+    if (operation >= COMPONENT_OPS)
+        return STATUS_BAD_ARGUMENT;
     // Nobody works on the thing it stands on.
-    if (status == STATUS_OK && component == thread->component)
-        status = STATUS_BUSY;
+    if (component == thread->component)
+        return STATUS_BUSY;
     // Stopping what was given up would let callers queue for it again.
-    if (status == STATUS_OK && component->state == COMPONENT_DEAD && operation == COMPONENT_OP_STOP)
-        status = STATUS_BUSY;
-    if (status == STATUS_OK && operation == COMPONENT_OP_RESTART) {
-        restart(thread, component); // sets the result when it is through: until then x0 is still the slot
-        return;
-    }
-    if (status == STATUS_OK)
-        stop(component, argument);
+    if (component->state == COMPONENT_DEAD && operation == COMPONENT_OP_STOP)
+        return STATUS_BUSY;
+    return STATUS_OK;
+}
+
+bool component_control_step(struct thread *thread, struct component *component)
+{
+    uint64_t operation = frame_argument(&thread->frame, 1);
+    enum status status = control_status(thread, component, operation);
+
+    if (component->step == STEP_ROUND)
+        return false; // it is on its way
+
+    if (status == STATUS_OK && operation == COMPONENT_OP_RESTART && !restart(component))
+        return false;
+    if (status == STATUS_OK && operation != COMPONENT_OP_RESTART)
+        stop(component, frame_argument(&thread->frame, 2));
     if (status == STATUS_OK && operation == COMPONENT_OP_GIVE_UP)
         component_give_up(component);
     frame_set_result(&thread->frame, 0, status);
+    return true;
+}
+
+// Until the result is set x0 is still the slot, so that the call can be repeated.
+void sys_component_control(struct core *core, struct thread *thread)
+{
+    struct component *component = NULL;
+    enum status status = find_component(thread, RIGHT_CONTROL, &component);
+
+    if (status != STATUS_OK) {
+        frame_set_result(&thread->frame, 0, status);
+    } else if (component->core != core) {
+        thread->visits = component;
+        travel_depart(thread, component->core, ERRAND_CONTROL);
+    } else if (!component_control_step(thread, component)) {
+        frame_repeat_syscall(&thread->frame);
+    }
 }
 
 // --- Register frames -------------------------------------------------------------------------
@@ -123,7 +142,8 @@ static enum status find_faulting(struct thread *thread, uint8_t rights, struct t
     if (status != STATUS_OK)
         return status;
     *out = CONTAINER_OF(cap->object, struct thread, head);
-    return (*out)->faulting && (*out)->state == THREAD_AWAITING ? STATUS_OK : STATUS_BUSY;
+    return (*out)->core == thread->core && (*out)->state == THREAD_AWAITING && ((*out)->call & CALL_FAULT) ? STATUS_OK
+                                                                                                         : STATUS_BUSY;
 }
 
 void sys_frame_read(struct core *core, struct thread *thread)

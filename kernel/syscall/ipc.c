@@ -23,7 +23,7 @@ void sys_call(struct core *core, struct thread *thread)
 {
     uint64_t slot = frame_ipc(&thread->frame, FRAME_INFO) >> INFO_SLOT_SHIFT;
     struct cap *cap;
-    enum status status = cap_find(thread->component, slot, CAP_ENDPOINT, RIGHT_CALL, &cap);
+    enum status status = cap_find_callable(thread->component, slot, CAP_ENDPOINT, &cap);
 
     if (status == STATUS_OK)
         status = endpoint_call(core, thread, cap);
@@ -69,12 +69,11 @@ void sys_poll(struct core *core, struct thread *thread)
 void sys_signal(struct core *core, struct thread *thread)
 {
     struct cap *cap;
-    enum status status = cap_find(thread->component, frame_argument(&thread->frame, 0), CAP_NOTIFICATION, RIGHT_CALL,
-                                  &cap);
+    enum status status = cap_find_callable(thread->component, frame_argument(&thread->frame, 0), CAP_NOTIFICATION, &cap);
 
     (void)core;
     if (status == STATUS_OK)
-        notification_signal(CONTAINER_OF(cap->object, struct notification, head), cap->badge);
+        notification_send(CONTAINER_OF(cap->object, struct notification, head), cap->badge);
     frame_set_result(&thread->frame, 0, status);
     frame_clear_scratch(&thread->frame); // the fast path that came here first has used them
 }

@@ -7,6 +7,7 @@
 #include <kernel/component.h>
 #include <kernel/layout.h>
 #include <kernel/pool.h>
+#include <kernel/travel.h>
 
 static enum status find(struct thread *thread, unsigned argument, enum cap_type type, uint8_t rights,
                         struct kobject **object)
@@ -47,6 +48,15 @@ static enum status find_thread(struct thread *thread, unsigned n, struct thread 
     if (status == STATUS_OK)
         *out = CONTAINER_OF(object, struct thread, head);
     return status;
+}
+
+// Another core may be in the middle of a copy from or to what was unmapped just now: the thread goes on when none is.
+static void wait_for_copies(struct core *core, struct thread *thread)
+{
+    if (!core->unmapped_abroad)
+        return;
+    core->unmapped_abroad = false;
+    travel_round(thread);
 }
 
 // --- Making ----------------------------------------------------------------------------------
@@ -163,11 +173,11 @@ void sys_pool_destroy(struct core *core, struct thread *thread)
 {
     enum status status = destroy(thread);
 
-    (void)core;
     if (status == STATUS_BUSY)
         frame_repeat_syscall(&thread->frame);
     else
         frame_set_result(&thread->frame, 0, status);
+    wait_for_copies(core, thread);
 }
 
 // --- Mapping ---------------------------------------------------------------------------------
@@ -202,12 +212,12 @@ void sys_unmap(struct core *core, struct thread *thread)
     struct component *component;
     enum status status = find(thread, 0, CAP_REGION, 0, &region);
 
-    (void)core;
     if (status == STATUS_OK)
         status = find_component(thread, 1, &component);
     if (status == STATUS_OK)
         status = region_unmap(CONTAINER_OF(region, struct region, head), component);
     frame_set_result(&thread->frame, 0, status);
+    wait_for_copies(core, thread);
 }
 
 // --- Wiring ----------------------------------------------------------------------------------
@@ -228,7 +238,7 @@ static enum status set_handler(struct thread *thread, struct thread *target)
     uint64_t reflect = frame_argument(&thread->frame, 3);
     struct cap *cap;
     enum status status =
-        cap_find(thread->component, frame_argument(&thread->frame, 2), CAP_ENDPOINT, RIGHT_CALL, &cap);
+        cap_find_callable(thread->component, frame_argument(&thread->frame, 2), CAP_ENDPOINT, &cap);
 
     if (status != STATUS_OK)
         return status;
@@ -253,7 +263,7 @@ static enum status set_thread(struct thread *thread, uint64_t what)
 
     if (status != STATUS_OK)
         return status;
-    if (target->component->state != COMPONENT_STOPPED)
+    if (!component_is_stopped(target->component))
         return STATUS_BUSY;
     if (what == SET_RUN)
         return set_run(thread, target);

@@ -22,7 +22,7 @@ static enum status find(struct thread *thread, enum cap_type type)
 #define CONSOLE_PIECE 16
 
 // BUSY as long as there is more to send; the arguments are the progress.
-static enum status write_console(struct thread *thread)
+static enum status write_console(struct core *core, struct thread *thread)
 {
     uint64_t address = frame_argument(&thread->frame, 1), bytes = frame_argument(&thread->frame, 2);
     uint64_t piece = bytes < CONSOLE_PIECE ? bytes : CONSOLE_PIECE;
@@ -36,6 +36,8 @@ static enum status write_console(struct thread *thread)
     status = user_read(thread->component, text, address, piece);
     if (status != STATUS_OK)
         return status;
+    if (!console_begin_piece(core, bytes == piece))
+        return STATUS_BUSY;
     console_write(text, piece);
     frame_set_argument(&thread->frame, 1, address + piece);
     frame_set_argument(&thread->frame, 2, bytes - piece);
@@ -44,8 +46,7 @@ static enum status write_console(struct thread *thread)
 
 void sys_console_write(struct core *core, struct thread *thread)
 {
-    (void)core;
-    enum status status = write_console(thread);
+    enum status status = write_console(core, thread);
 
     if (status == STATUS_BUSY)
         frame_repeat_syscall(&thread->frame);

@@ -51,7 +51,7 @@ def test_a_node_knows_its_labels_state_and_dma(tiny: Board) -> None:
 
 
 def test_a_board_knows_its_memory_cores_and_console(tiny: Board) -> None:
-    assert (tiny.ram, tiny.cores) == ((MmioRange(0x40000000, 16 << 20),), 1)
+    assert (tiny.ram, tiny.core_ids) == ((MmioRange(0x40000000, 16 << 20),), (0,))
     assert tiny.console is tiny.nodes["/serial@9000000"]
     assert [mmio.address for mmio in tiny.interrupt_controller.mmio] == [0x8000000, 0x80A0000]
 

@@ -86,6 +86,8 @@ const struct layout_quiesce layout_quiesce[] = {
 
 struct core cores[1];
 const uint32_t core_count = 1;
+const uint64_t layout_core_ids[] = {0};
+const uint32_t layout_core_id_count = 1;
 
 static uint64_t gone_words[ENDPOINTS][2];
 
@@ -115,8 +117,8 @@ const uint32_t interrupt_count = INTERRUPTS;
 struct timer timers[TIMERS] = {TIMER(TIMER_SUP, T_SUP, BIT_TIMER), TIMER(TIMER_SUP2, T_SUP, BIT_TIMER2),
                                TIMER(TIMER_DISK, T_DISK, BIT_TIMER), TIMER(TIMER_SPARE, T_SPARE, BIT_TIMER)};
 const uint32_t timer_count = TIMERS;
-struct timer *timer_heap[TIMERS + 2 * COMPONENTS + 1];
-const uint32_t timer_heap_count = TIMERS + 2 * COMPONENTS + 1;
+static struct timer *timer_heap[TIMERS + 2 * COMPONENTS + 1];
+struct timer **const layout_timer_heaps[] = {timer_heap};
 
 static uint8_t pool_kinds[POOL_PAGES];
 static uint16_t pool_asids[POOL_PAGES];

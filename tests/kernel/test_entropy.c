@@ -10,6 +10,15 @@
 
 // What the other files of the kernel provide.
 struct host host;
+struct core cores[2];
+struct core *host_core = &cores[0];
+
+static uint32_t *const key = cores[0].entropy.key;
+
+static void forget_key(void)
+{
+    cores[0].entropy = (struct entropy){0};
+}
 
 bool arch_entropy(uint64_t words[4])
 {
@@ -64,9 +73,9 @@ TEST(no_two_draws_are_alike_and_the_key_changes)
 
     entropy_seed("sixteen bytes...", 16);
     for (unsigned i = 0; i < 100; i++) {
-        memcpy(before, key, sizeof key);
+        memcpy(before, key, sizeof before);
         entropy_draw(draws[i]);
-        CHECK(memcmp(before, key, sizeof key) != 0);
+        CHECK(memcmp(before, key, sizeof before) != 0);
         CHECK(memcmp(draws[i], key, sizeof draws[i]) != 0);
         for (unsigned j = 0; j < i; j++)
             CHECK(memcmp(draws[i], draws[j], sizeof draws[i]) != 0);
@@ -81,8 +90,7 @@ TEST(each_byte_of_a_seed_counts)
     entropy_seed(seed, sizeof seed);
     entropy_draw(plain);
     for (unsigned i = 0; i < sizeof seed; i++) {
-        memset(key, 0, sizeof key);
-        counter = 0;
+        forget_key();
         seed[i] = 1;
         entropy_seed(seed, sizeof seed);
         entropy_draw(changed);
@@ -96,10 +104,23 @@ TEST(a_generator_in_hardware_is_mixed_in)
     uint64_t first[4], second[4];
 
     entropy_draw(first);
-    memset(key, 0, sizeof key);
-    counter = 0;
+    forget_key();
     host.has_entropy = true;
     entropy_draw(second);
     CHECK(memcmp(first, second, sizeof first) != 0);
     CHECK(entropy_is_seeded());
+}
+
+TEST(another_core_draws_other_numbers)
+{
+    uint64_t first[4], second[4];
+
+    entropy_seed("sixteen bytes...", 16);
+    entropy_fork(&cores[1].entropy);
+    entropy_draw(first);
+    host_core = &cores[1];
+    entropy_draw(second);
+    host_core = &cores[0];
+    CHECK(memcmp(first, second, sizeof first) != 0);
+    CHECK(memcmp(cores[0].entropy.key, cores[1].entropy.key, sizeof cores[0].entropy.key) != 0);
 }

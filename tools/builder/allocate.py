@@ -186,6 +186,6 @@ def board_of(system: model.System) -> Board:
     return Board(
         name=board.name, memory=board.memory, console_base=console.mmio[0].address if console else 0,
         console_component=claimed, intc_base=controller[0].address, intc_bytes=controller[0].bytes,
-        intc_core_base=cores.address, intc_core_bytes=cores.bytes, timer_frequency=board.timer_frequency or 0,
+        intc_core_base=cores.address, intc_core_bytes=cores.bytes, core_ids=board.core_ids, timer_frequency=board.timer_frequency or 0,
         exit_base=board.test_device.mmio[0].address if exits == "test_device" else 0,
         semihosting=exits == "semihosting")

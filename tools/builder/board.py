@@ -49,7 +49,7 @@ def _board(files: Files, name: str, file: str, record: Record) -> Board | None:
     _check_memory(record, tree, files)
     _check_arch(record, tree, files)
     console = _console(record, tree, files)
-    return Board(name, record["arch"], record["memory"], tree.ram, tree.cores, console, _uart(console),
+    return Board(name, record["arch"], record["memory"], tree.ram, tree.core_ids, console, _uart(console),
                  controller, tree.timer_frequency, tree.test_device, tree.nodes,
                  _roles(record, tree, files), _qemu(record["qemu"]), record.at("board"))
 

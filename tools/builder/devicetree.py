@@ -33,7 +33,7 @@ DTC_CHECK = re.compile(r"ERROR \((\w+)\): (.*)")
 @dataclass(frozen=True, slots=True)
 class DeviceTree:
     nodes: dict[str, DeviceNode]
-    cores: int
+    core_ids: tuple[int, ...]
     ram: tuple[MmioRange, ...]
     interrupt_controller: DeviceNode | None
     timer_frequency: int | None             # Hz, where the tree tells it and no register does
@@ -100,7 +100,7 @@ class _Reader:
         self.phandles: dict[int, fdt.Node] = {}
         self.nodes: dict[str, DeviceNode] = {}
         self.ram: list[MmioRange] = []
-        self.cores = 0
+        self.core_ids: list[int] = []
         self.controller: DeviceNode | None = None
         self.test_device: DeviceNode | None = None
 
@@ -115,7 +115,7 @@ class _Reader:
         for child in root.children:
             self._visit(child, "", bus)
         cpus = root.child("cpus")
-        return DeviceTree(self.nodes, self.cores, tuple(self.ram), self.controller,
+        return DeviceTree(self.nodes, tuple(self.core_ids), tuple(self.ram), self.controller,
                           cpus.cell("timebase-frequency") if cpus else None, self.test_device)
 
     # --- Nodes ---
@@ -129,17 +129,17 @@ class _Reader:
             path, source.name, tuple(sorted(self.labels.get(path, ()))), source.strings("compatible"),
             _registers(source, bus), self._interrupts(source, parent), _does_dma(source),
             source.strings("status") in ((), ("okay",), ("ok",)))
-        self._note(source, node)
+        self._note(source, node, bus)
         inner = _inner_bus(source, bus, parent)
         for child in source.children:
             self._visit(child, path, inner)
 
-    def _note(self, source: fdt.Node, node: DeviceNode) -> None:
+    def _note(self, source: fdt.Node, node: DeviceNode, bus: _Bus) -> None:
         kind = source.strings("device_type")
         if kind == ("memory",):
             self.ram += node.mmio
         elif kind == ("cpu",):
-            self.cores += 1
+            self.core_ids += _core_id(source, bus)
         elif node.compatible:
             self.nodes[node.path] = node
             if known_controller(node.compatible):
@@ -179,6 +179,12 @@ def _plic_interrupts(cells: tuple[int, ...]) -> tuple[Interrupt, ...]:
 def _does_dma(source: fdt.Node) -> bool:
     return (any(name in source.properties for name in ("dma-coherent", "dmas", "iommus"))
             or any(name in DMA_MASTERS for name in source.strings("compatible")))
+
+
+def _core_id(source: fdt.Node, bus: _Bus) -> list[int]:
+    """MPIDR affinity, hart or local APIC, as the binding of each architecture's /cpus says."""
+    cells = source.cells("reg")
+    return [_number(cells[:bus.address_cells])] if cells else []
 
 
 def _registers(source: fdt.Node, bus: _Bus) -> tuple[MmioRange, ...]:

@@ -26,7 +26,7 @@ class Program:
 def product_cmake(system: model.System, plan: Plan, root: Path) -> str:
     programs = [_program(instance, system.board.arch, root) for instance in system.instances.values()]
     return text.render("product.cmake.j2", instances=programs, source=place(system.span), release=not plan.debug,
-                       uart=system.board.uart or "none")
+                       cores=plan.cores, uart=system.board.uart or "none")
 
 
 def _program(instance: model.Instance, arch: str, root: Path) -> Program:

@@ -55,8 +55,13 @@ def layout_c(placed: Placed, json_text: str) -> str:
         thread_table=1 + len(plan.threads) + sum(pool.threads for pool in plan.pools),
         caps=[(i, [(s, _cap(s)) for s in i.slots]) for i in plan.instances],
         gone_words=[(endpoint.clients + 63) // 64 for endpoint in plan.endpoints], fpu=fpu,
-        heap=len(plan.timers) + 2 * len(plan.instances) + plan.cores,
+        heaps=[_heap(plan, core) for core in range(plan.cores)],
         on_dead=ON_COMPONENT_DEAD[plan.on_component_dead], on_panic=ON_PANIC[plan.on_panic])
+
+
+def _heap(plan: Plan, core: int) -> int:
+    here = [instance for instance in plan.instances if instance.core == core]
+    return sum(instance.timers[1] for instance in here) + 2 * len(here) + 1
 
 
 def _region(region: Region) -> str:

@@ -57,6 +57,7 @@ class _Linker:
         self.problems = problems
         drafts = {draft.name: draft for draft in expansion.drafts}
         doubts = {(name, "devices") for name in devices.doubtful}
+        self.placed = 0
         self.linked = Linked({}, [], {}, doubts, dict(sorted(drafts.items())), names.missed_uses)
 
     # --- Instances ---
@@ -80,12 +81,18 @@ class _Linker:
         core = _inherited(draft, "cpu")
         return Instance(
             name=draft.name, component=component, priority=record["priority"] or 1, budget=record["budget"],
-            period=record["period"], cpu=core[0]["cpu"] if core else 0,
+            period=record["period"], cpu=core[0]["cpu"] if core else self._next_core(),
             log=log[0]["log"] if log else _setting(self.settings, "log_level", "info"),
             stack=record["stack"] or component.stack, config=draft.config, devices=self.devices.bound[draft.name],
             after=self._after(draft), supervisor=supervisor,
             restart=_restart(restart[0]["restart"], restart[0].at("restart")) if restart else None, span=draft.span,
             spans=self._spans(draft))
+
+    def _next_core(self) -> int:
+        """Instances that name no core take turns, in the order of their names."""
+        core = self.placed % _setting(self.settings, "spread", 1)
+        self.placed += 1
+        return core
 
     def _check_priority(self, draft: Draft) -> None:
         if "priority" not in draft.record and "priority" not in draft.record.broken:

@@ -360,7 +360,7 @@ class Board:
     arch: str
     memory: int
     ram: tuple[MmioRange, ...]
-    cores: int
+    core_ids: tuple[int, ...]   # as the hardware calls them
     console: DeviceNode | None              # the kernel's debug UART
     uart: str | None                        # its driver, a file below kernel/plat/
     interrupt_controller: DeviceNode        # GIC: mmio[0] distributor, mmio[1] redistributors; PLIC: mmio[0] all

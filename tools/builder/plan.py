@@ -221,6 +221,7 @@ class Board:
     intc_bytes: int
     intc_core_base: int
     intc_core_bytes: int
+    core_ids: tuple[int, ...]  # as the hardware calls them
     timer_frequency: int
     exit_base: int          # QEMU's test device; 0: none
     semihosting: bool

@@ -23,7 +23,7 @@ class Options:
     cpu: str | None = None
     el: int = 1
     firmware: str | None = None         # boots from its medium; None: QEMU loads the image itself
-    smp: int = 1
+    smp: int | None = None              # as many cores as the product runs on
     memory: str | None = None
     icount: bool = False
     gdb: bool = False
@@ -42,13 +42,13 @@ def read_board(name: str) -> dict:
 
 def read_needs(folder: Path) -> dict:
     """What the app declares of its run: gen/run.json, written by the builder."""
-    needs = {"expect": "poweroff", "disks": [], "rng": [], "net": []}
+    needs = {"expect": "poweroff", "disks": [], "rng": [], "net": [], "cores": 1}
     return needs | json.loads((folder / "gen" / "run.json").read_text())
 
 
 def command(folder: Path, board: dict, needs: dict, options: Options) -> list[str]:
     """The whole command line. Makes the images of declared disks that are not there yet."""
-    return [*_machine(board, options), *_console(options), *_devices(folder, board, needs, options),
+    return [*_machine(board, needs, options), *_console(options), *_devices(folder, board, needs, options),
             *options.extra, *_boot(folder, board, options)]
 
 
@@ -59,7 +59,7 @@ def size_in_bytes(size: int | str) -> int:
     return int(match.group(1)) * UNITS[match.group(2)]
 
 
-def _machine(board: dict, options: Options) -> list[str]:
+def _machine(board: dict, needs: dict, options: Options) -> list[str]:
     qemu = board["qemu"]
     cpu = options.cpu or qemu["cpu"]
     if cpu not in qemu["cpus"]:
@@ -69,7 +69,7 @@ def _machine(board: dict, options: Options) -> list[str]:
         raise UserError(f"board {board['board']} has no exception level 2", "leave out --el")
     machine = qemu["machine"] + (f",{qemu['el2']}" if options.el == 2 else "")
     memory = size_in_bytes(options.memory or board["memory"]) >> 20
-    words = [qemu["binary"], "-machine", machine, "-cpu", cpu, "-m", f"{memory}M", "-smp", str(options.smp)]
+    words = [qemu["binary"], "-machine", machine, "-cpu", cpu, "-m", f"{memory}M", "-smp", str(options.smp or needs["cores"])]
     words += qemu["arguments"]
     if options.icount:
         words += ["-icount", "shift=0,sleep=off"]

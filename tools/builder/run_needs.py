@@ -18,6 +18,7 @@ def run_needs(system: model.System) -> dict:
     return {"expect": system.expect,
             "disks": [{"name": name, "size": DISK_BYTES, "bus": bus} for name, bus in _plugged(system, "disk")],
             "rng": [{"bus": bus} for _, bus in _plugged(system, "entropy")],
+            "cores": 1 + max((i.cpu for i in system.instances.values()), default=0),
             "net": [{"bus": bus} for _, bus in _plugged(system, "network")]}
 
 

@@ -137,19 +137,24 @@ class SlotMaker:
         index = constant("SLOT_FIRST") + len(self.slots)
         self.slots.append(Slot(index, kind, name, type_, object_, rights, badge, timeout, why, place(span)))
 
+    def _reach(self, target: str) -> tuple[str, ...]:
+        """The right to call or signal another instance; the kernel's quick paths are for those of one core."""
+        there = self.indices.system.instances[target].cpu
+        return ("RIGHT_CALL" if there == self.instance.cpu else "RIGHT_CALL_ACROSS",)
+
     def _signal(self, kind: str, name: str, target: str, bit: str, span: Span, why: str) -> None:
         """The right to signal one bit of another instance's main thread."""
         badge = 1 << self.indices.bits[target].get(bit, 0)
-        self._add(kind, name, "CAP_NOTIFICATION", ("notifications", self.indices.main[target]), ("RIGHT_CALL",),
-                  span, why, badge)
+        self._add(kind, name, "CAP_NOTIFICATION", ("notifications", self.indices.main[target]),
+                  self._reach(target), span, why, badge)
 
     def _uses(self) -> None:
         for connection in self.indices.system.connections_of(self.instance):
             provider = connection.provider
             badge = self.indices.system.clients_of(provider).index(connection)
             endpoint = self.indices.endpoint[provider.name, connection.provide.thread]
-            self._add("use", f"use_{connection.use.name}", "CAP_ENDPOINT", ("endpoints", endpoint), ("RIGHT_CALL",),
-                      connection.span, f"calls {provider.name}.{connection.provide.name}", badge,
+            self._add("use", f"use_{connection.use.name}", "CAP_ENDPOINT", ("endpoints", endpoint),
+                      self._reach(provider.name), connection.span, f"calls {provider.name}.{connection.provide.name}", badge,
                       self._granules(connection))
 
     def _granules(self, connection: model.Connection) -> int:

@@ -9,10 +9,10 @@ here=$(dirname -- "$(readlink -f -- "$0")")
 blob=$(mktemp)
 trap 'rm -f "$blob"' EXIT
 
-qemu-system-riscv64 -machine "virt,dumpdtb=$blob" -cpu rv64 -m 256M -nodefaults -nographic \
+qemu-system-riscv64 -machine "virt,dumpdtb=$blob" -cpu rv64 -m 256M -smp 4 -nodefaults -nographic \
     -global virtio-mmio.force-legacy=false > /dev/null 2>&1
 
 {
-    echo "// The device tree of QEMU's virt machine (riscv64, 256 MiB), made by make-dts.sh. Do not edit."
+    echo "// The device tree of QEMU's virt machine (riscv64, 256 MiB, 4 cores), made by make-dts.sh. Do not edit."
     dtc -q -I dtb -O dts -s "$blob" | grep -v -e '^[[:space:]]*kaslr-seed = ' -e '^[[:space:]]*rng-seed = '
 } > "${1:-$here/board.dts}"

@@ -19,7 +19,10 @@ struct thread;
 bool aarch64_at_el2(void);         // with VHE
 bool aarch64_started_at_el2(void); // then PSCI is behind SMC, else behind HVC
 
-void interrupt_controller_init(void);
+// The interrupt controller, and its part for the core this runs on.
+void interrupt_controller_init(struct core *core);
+// Maps the core's part. False: the controller has none for it.
+bool find_redistributor(struct core *core);
 // `start`: the counter when the kernel was entered.
 void timer_init(uint64_t start);
 // INTID of the timer this kernel uses.
@@ -27,6 +30,9 @@ uint32_t timer_intid(void);
 
 // The FPU trap of user code: gives the thread its registers. False if it may not have any.
 bool fpu_take(struct core *core, struct thread *thread);
+
+// Where other cores begin, see head.S.
+extern char secondary_start[];
 
 // From head.S and entry.S.
 struct thread *aarch64_main(paddr_t device_tree, uint64_t how, uint64_t start);

@@ -21,10 +21,15 @@ struct thread *aarch64_main(paddr_t device_tree, uint64_t how, uint64_t start)
     return kernel_main(device_tree);
 }
 
+#define MPIDR_AFFINITY 0xff00ffffffull
+
 void arch_devices_init(void)
 {
+    struct core *core = arch_core();
+
+    core->hardware_id = READ_REGISTER(mpidr_el1) & MPIDR_AFFINITY;
     timer_init(start_count);
-    interrupt_controller_init();
+    interrupt_controller_init(core);
 }
 
 bool aarch64_at_el2(void)

@@ -7,6 +7,7 @@
 #include "registers.h"
 
 #include <abi/syscall.h>
+#include <kernel/stacks.h>
 
     .section .text, "ax"
 
@@ -139,9 +140,9 @@ resume:
 
 // The kernel stack may be what broke, so the panic has its own.
 kernel_exception:
-    msr     tpidrro_el0, x0
     mov     x0, sp
-    adr_l   x1, panic_stack_top
+    mrs     x1, tpidr_el1
+    ldr     x1, [x1, #CORE_PANIC_STACK]
     mov     sp, x1
     mov     x3, x0                  // sp at the exception
     mrs     x0, esr_el1
@@ -151,25 +152,20 @@ kernel_exception:
     bl      aarch64_kernel_exception
     b       .
 
-// Stacks, each between two pages that are not mapped (mmu.c).
+// The stacks of all cores, see kernel/stacks.h. The guard pages between them are not mapped (mmu.c).
     .section .bss.stacks, "aw", %nobits
     .balign 4096
-    .global stacks_start
+    .global stacks_start, kernel_stack_bottom, kernel_stack_top, panic_stack_bottom, panic_stack_top, stacks_end
 stacks_start:
     .skip   4096
-    .global kernel_stack_bottom
 kernel_stack_bottom:
-    .skip   8192
-    .global kernel_stack_top
+    .skip   KERNEL_STACK_BYTES
 kernel_stack_top:
     .skip   4096
-    .global panic_stack_bottom
 panic_stack_bottom:
-    .skip   4096
-    .global panic_stack_top
+    .skip   PANIC_STACK_BYTES
 panic_stack_top:
-    .skip   4096
-    .global stacks_end
+    .skip   (TENON_CORES - 1) * CORE_STACKS_BYTES + 4096
 stacks_end:
     .section .bss.boot, "aw", %nobits
     .balign 16

@@ -51,7 +51,7 @@ fast_call:
     cmp     w16, w15
     b.ne    slow                                // revoked
     ldr     x17, [x13, #ENDPOINT_RECEIVER]
-    ldr     w14, [x17, #THREAD_STATE]           // state, faulting, priority, arrived
+    ldr     w14, [x17, #THREAD_STATE]           // state, call, priority, arrived
     ldrb    w18, [sp, #THREAD_PRIORITY]
     and     w16, w14, #0xff
     cmp     w16, #STATE_RECEIVING
@@ -100,11 +100,11 @@ fast_reply_wait:
     ldr     x17, [x14, x12, lsl #3]
     cbz     x17, slow
     ldr     x12, [x17, #THREAD_TOKEN]
-    ldr     w13, [x17, #THREAD_STATE]           // state, faulting, priority, arrived
+    ldr     w13, [x17, #THREAD_STATE]           // state, call, priority, arrived
     cmp     x12, x1
     b.ne    slow
     and     w12, w13, #0xffff
-    cmp     w12, #STATE_AWAITING               // and not faulting
+    cmp     w12, #STATE_AWAITING               // and nothing special about the call
     b.ne    slow
     ldr     x12, [x17, #THREAD_SERVER]
     ldr     x14, [sp, #THREAD_COMPONENT]

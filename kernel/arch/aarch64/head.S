@@ -5,7 +5,8 @@
 //   EL2, core without      leave the resident stub (el2_stub.S) at EL2, go down to EL1
 //   EL1                    stay
 //
-// Then tables are built, the MMU is switched on, and C takes over at its linked address.
+// Then tables are built, the MMU is switched on, and C takes over at its linked address. The other cores come from PSCI
+// to secondary_start, in the same state, and find the tables built.
 // SPDX-License-Identifier: BSD-2-Clause
 #include "registers.h"
 
@@ -21,10 +22,17 @@ _head:
     .ascii  "ARM\x64"
     .word   0
 
+    .global secondary_start
+secondary_start:
+    mov     x22, x0                 // struct core, at its linked address
+    b       find_level
+
 start:
-    msr     daifset, #0xf
     mov     x19, x0                 // device tree
     mrs     x21, cntpct_el0         // the clock starts here
+    mov     x22, #0                 // the first core
+find_level:
+    msr     daifset, #0xf
     mov     x20, #MODE_EL1
     mrs     x0, currentel
     cmp     x0, #(2 << 2)
@@ -105,6 +113,8 @@ invalidate_written:
 at_level:
     msr     spsel, #1
     isb
+    adr_l   x0, identity_root
+    cbnz    x22, mmu_on
     bl      invalidate_written      // what the firmware left dirty must not be written back over what follows
     // No stack yet: zero .bss by hand. Its bounds are 16-byte aligned.
     adr_l   x0, __bss_start
@@ -118,6 +128,9 @@ at_level:
     adr_l   x0, _head               // where we are: physical, MMU is off
     bl      mmu_build_tables        // returns the identity table's address
     bl      invalidate_written      // what a cache has read meanwhile is older than what was written past it
+
+// x0: the identity table.
+mmu_on:
     ldr     x1, =MAIR_VALUE
     msr     mair_el1, x1
     ldr     x1, =TCR_VALUE
@@ -145,8 +158,6 @@ at_level:
     br      x1
 
 at_linked_address:
-    ldr     x0, =boot_stack_top
-    mov     sp, x0
     ldr     x0, =vectors
     msr     vbar_el1, x0
     adr_l   x0, empty_root_physical // the identity map goes: no user address resolves until a component runs
@@ -156,10 +167,6 @@ at_linked_address:
     tlbi    vmalle1
     dsb     sy
     isb
-    ldr     x0, =cores
-    msr     tpidr_el1, x0
-    adr_l   x1, kernel_stack_top
-    str     x1, [x0, #CORE_KERNEL_STACK]
     msr     tpidrro_el0, xzr
     msr     tpidr_el0, xzr
     mov     x0, #(1 << 12)          // TDCC: the debug channel would be one between components
@@ -171,10 +178,27 @@ at_linked_address:
 1:  msr     cntkctl_el1, xzr        // at EL2 this is CNTHCTL_EL2: then EL1 names of it are not needed
     mov     x0, #(1 << 20)          // CPACR: FPU traps from user level only; SVE and SME trap
     msr     cpacr_el1, x0
+    mov     x29, xzr
+    mov     x30, xzr
+    cbnz    x22, secondary
+    ldr     x0, =boot_stack_top
+    mov     sp, x0
+    ldr     x0, =cores
+    msr     tpidr_el1, x0
+    adr_l   x1, kernel_stack_top
+    str     x1, [x0, #CORE_KERNEL_STACK]
+    adr_l   x1, panic_stack_top
+    str     x1, [x0, #CORE_PANIC_STACK]
     mov     x0, x19
     mov     x1, x20
     mov     x2, x21
-    mov     x29, xzr
-    mov     x30, xzr
     bl      aarch64_main
     b       resume                  // entry.S: x0 = the first thread
+
+secondary:
+    msr     tpidr_el1, x22
+    ldr     x1, [x22, #CORE_KERNEL_STACK]
+    mov     sp, x1
+    mov     x0, x22
+    bl      kernel_start_core
+    b       resume

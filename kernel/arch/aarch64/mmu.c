@@ -11,6 +11,7 @@
 
 #include <arch/boot.h>
 #include <kernel/layout.h>
+#include <kernel/stacks.h>
 
 #define IMAGE_BASE 0xffffffff80000000ull
 #define RAM_BASE 0xffffff8000000000ull
@@ -42,12 +43,12 @@
 typedef uint64_t page_table[ENTRIES] __attribute__((aligned(4096)));
 
 extern char _head[], __text_end[], __rodata_end[], __image_end[];
-extern char stacks_start[], stacks_end[], kernel_stack_top[];
 extern page_table __image_tables[]; // as many as the image has 2 MiB blocks, from the linker script
 
 page_table kernel_root;
 static page_table image_level2, ram_level2[RAM_TABLES], window_level2, window_level3;
-static page_table empty_root, identity_root, identity_level2;
+static page_table empty_root, identity_level2;
+page_table identity_root; // of head.S, for every core that starts
 uint64_t empty_root_physical;
 static uint64_t image_to_physical; // physical - linked address
 static paddr_t ram_physical;
@@ -71,21 +72,13 @@ static uint64_t level3_index(uint64_t address)
     return address >> 12 & (ENTRIES - 1);
 }
 
-static bool is_guard(const char *page)
-{
-    uint64_t address = (uint64_t)page;
-
-    return address == (uint64_t)stacks_start || address == (uint64_t)kernel_stack_top ||
-           address == (uint64_t)stacks_end - PAGE_SIZE;
-}
-
 static uint64_t image_attributes(const char *page)
 {
     if (page < __text_end)
         return KERNEL_TEXT;
     if (page < __rodata_end)
         return KERNEL_CONSTANT;
-    return is_guard(page) ? 0 : KERNEL_DATA;
+    return stacks_is_guard((uint64_t)page) ? 0 : KERNEL_DATA;
 }
 
 static void map_image(uint64_t base)

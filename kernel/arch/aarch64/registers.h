@@ -27,12 +27,13 @@
 #define CORE_KERNEL_STACK 8
 #define CORE_VSPACE 16
 #define CORE_TOP 24
+#define CORE_PANIC_STACK 32
 
 #define ESR_SVC 0x56000000
 
 #define THREAD_CAPS 288
 #define THREAD_CAP_LIMIT 296
-#define THREAD_STATE 300 // then faulting, priority, arrived: one byte each
+#define THREAD_STATE 300 // then call, priority, arrived: one byte each
 #define THREAD_PRIORITY 302
 #define THREAD_ARRIVED 303
 #define THREAD_TOKEN 304

@@ -38,6 +38,7 @@ struct host {
     bool raised[ARCH_INTERRUPTS];  // the device asks
     bool enabled[ARCH_INTERRUPTS]; // not masked
     bool edge[ARCH_INTERRUPTS];
+    const struct core *target[ARCH_INTERRUPTS]; // whom it interrupts
     struct host_device_write writes[HOST_DEVICE_WRITES];
     unsigned write_count;
     bool has_entropy; // the core has a generator
@@ -58,6 +59,8 @@ struct host {
 };
 
 extern struct host host;
+
+#define HOST_NO_CORE 99 // hardware id of a core that the machine does not have
 
 extern uint8_t host_ram[HOST_RAM_BYTES];
 

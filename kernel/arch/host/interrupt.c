@@ -5,6 +5,7 @@
 #include <arch/boot.h>
 #include <arch/cpu.h>
 #include <kernel/interrupt.h>
+#include <kernel/mailbox.h>
 #include <kernel/timer.h>
 
 void arch_devices_init(void)
@@ -12,8 +13,25 @@ void arch_devices_init(void)
     arch_timer_set(NEVER);
 }
 
-void arch_interrupt_setup(uint32_t intid, bool edge)
+void arch_core_devices_init(struct core *core)
 {
+    (void)core;
+}
+
+// A test makes it run, by host_core.
+bool arch_core_start(struct core *core)
+{
+    return core->hardware_id != HOST_NO_CORE;
+}
+
+void arch_core_kick(struct core *core)
+{
+    core->arch.kicked = true;
+}
+
+void arch_interrupt_setup(uint32_t intid, bool edge, const struct core *core)
+{
+    host.target[intid] = core;
     host.edge[intid] = edge;
     host.enabled[intid] = false;
 }
@@ -42,14 +60,14 @@ static uint32_t waiting_line(void)
 {
     uint32_t line = 0;
 
-    while (line < ARCH_INTERRUPTS && !(host.raised[line] && host.enabled[line]))
+    while (line < ARCH_INTERRUPTS && !(host.raised[line] && host.enabled[line] && host.target[line] == arch_core()))
         line++;
     return line;
 }
 
 static bool interrupt_waits(void)
 {
-    return timer_is_due() || waiting_line() < ARCH_INTERRUPTS;
+    return arch_core()->arch.kicked || timer_is_due() || waiting_line() < ARCH_INTERRUPTS;
 }
 
 bool host_interrupt_pending(void)
@@ -72,7 +90,10 @@ static void take_line(uint32_t line)
 void arch_interrupt_dispatch(struct core *core)
 {
     while (interrupt_waits()) {
-        if (timer_is_due()) {
+        if (core->arch.kicked) {
+            core->arch.kicked = false;
+            mailbox_open(core);
+        } else if (timer_is_due()) {
             arch_timer_set(NEVER);
             if (host.on_timer)
                 host.on_timer();

@@ -20,8 +20,11 @@ struct thread *riscv64_main(paddr_t device_tree, uint64_t hart, uint64_t start)
 
 void arch_devices_init(void)
 {
+    struct core *core = arch_core();
+
+    core->hardware_id = boot_hart;
     timer_init(start_time);
-    interrupt_controller_init(boot_hart);
+    interrupt_controller_init(core);
 }
 
 const char *arch_mode_name(void)
@@ -69,14 +72,15 @@ void arch_device_write(void *address, uint64_t value, unsigned width)
     __asm__ volatile("fence iorw, iorw" : : : "memory"); // done before memory is touched
 }
 
-struct sbi_result sbi_call(uint64_t extension, uint64_t function, uint64_t a, uint64_t b)
+struct sbi_result sbi_call(uint64_t extension, uint64_t function, uint64_t a, uint64_t b, uint64_t c)
 {
     register uint64_t a0 __asm__("a0") = a;
     register uint64_t a1 __asm__("a1") = b;
+    register uint64_t a2 __asm__("a2") = c;
     register uint64_t a6 __asm__("a6") = function;
     register uint64_t a7 __asm__("a7") = extension;
 
-    __asm__ volatile("ecall" : "+r"(a0), "+r"(a1) : "r"(a6), "r"(a7) : "memory");
+    __asm__ volatile("ecall" : "+r"(a0), "+r"(a1) : "r"(a2), "r"(a6), "r"(a7) : "memory");
     return (struct sbi_result){(int64_t)a0, a1};
 }
 

@@ -7,6 +7,7 @@
 #include "registers.h"
 
 #include <abi/syscall.h>
+#include <kernel/stacks.h>
 
     .section .text, "ax"
     .option norelax
@@ -73,7 +74,7 @@ resume:
 // The kernel stack may be what broke, so the panic has its own.
 kernel_trap:
     csrr    a3, sscratch            // sp at the trap
-    lla     sp, panic_stack_top
+    ld      sp, CORE_PANIC_STACK(tp)
     csrr    a0, scause
     csrr    a1, stval
     csrr    a2, sepc
@@ -82,21 +83,20 @@ kernel_trap:
     call    riscv64_kernel_trap
 1:  j       1b
 
-// Stacks, each between two pages that are not mapped (mmu.c).
+// The stacks of all cores, see kernel/stacks.h. The guard pages between them are not mapped (mmu.c).
     .section .bss.stacks, "aw", %nobits
     .balign 4096
-    .global stacks_start, kernel_stack_top, panic_stack_top, stacks_end
-    .global kernel_stack_bottom, panic_stack_bottom
+    .global stacks_start, kernel_stack_bottom, kernel_stack_top, panic_stack_bottom, panic_stack_top, stacks_end
 stacks_start:
     .skip   4096
 kernel_stack_bottom:
-    .skip   8192
+    .skip   KERNEL_STACK_BYTES
 kernel_stack_top:
     .skip   4096
 panic_stack_bottom:
-    .skip   4096
+    .skip   PANIC_STACK_BYTES
 panic_stack_top:
-    .skip   4096
+    .skip   (TENON_CORES - 1) * CORE_STACKS_BYTES + 4096
 stacks_end:
     .section .bss.boot, "aw", %nobits
     .balign 16

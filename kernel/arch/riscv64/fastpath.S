@@ -43,7 +43,7 @@ fast_call:
     sext.w  t4, s0
     bne     s1, t4, slow_call       // revoked
     ld      t4, ENDPOINT_RECEIVER(t6)
-    lwu     t6, THREAD_STATE(t4)    // state, faulting, priority, arrived
+    lwu     t6, THREAD_STATE(t4)    // state, call, priority, arrived
     andi    s1, t6, 0xff
     addi    s1, s1, -STATE_RECEIVING
     bnez    s1, slow_call
@@ -105,10 +105,10 @@ fast_reply_wait:
     beqz    t4, slow_number
     ld      t5, THREAD_TOKEN(t4)
     bne     t5, a1, slow_number
-    lwu     t6, THREAD_STATE(t4)    // state, faulting, priority, arrived
+    lwu     t6, THREAD_STATE(t4)    // state, call, priority, arrived
     slli    t5, t6, 48
     srli    t5, t5, 48
-    addi    t5, t5, -STATE_AWAITING // and not faulting
+    addi    t5, t5, -STATE_AWAITING // and nothing special about the call
     bnez    t5, slow_number
     sd      s0, X(8)(sp)
     sd      s1, X(9)(sp)

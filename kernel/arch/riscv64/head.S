@@ -37,7 +37,12 @@ start:
 2:  lla     sp, boot_stack_top
     lla     a0, _head
     call    mmu_build_tables        // a0 = satp with the identity map, a1 = satp of the kernel alone
-    // The jump to the linked address: the identity map holds this page as well.
+    lla     t0, boot_satp
+    sd      a0, 0(t0)
+    sd      a1, 8(t0)
+    mv      s3, zero                // the first core
+// The jump to the linked address: the identity map holds this page as well.
+mmu_on:
     lla     t0, at_linked_address
     lla     t1, _head
     sub     t0, t0, t1
@@ -51,16 +56,45 @@ start:
 at_linked_address:
     csrw    satp, a1                // the identity map goes
     sfence.vma
-    lla     sp, boot_stack_top
     lla     t0, trap_entry
     csrw    stvec, t0
     csrw    sscratch, zero          // in the kernel
+    mv      tp, s3
+    bnez    s3, secondary
+    lla     sp, boot_stack_top
     lla     tp, cores
     lla     t0, kernel_stack_top
     sd      t0, CORE_KERNEL_STACK(tp)
+    lla     t0, panic_stack_top
+    sd      t0, CORE_PANIC_STACK(tp)
     mv      a0, s1
     mv      a1, s0
     mv      a2, s2
     mv      s0, zero
     call    riscv64_main
     j       resume                  // entry.S: a0 = the first thread
+
+secondary:
+    ld      sp, CORE_KERNEL_STACK(tp)
+    mv      a0, tp
+    mv      s0, zero
+    call    kernel_start_core
+    j       resume
+
+// The other cores come here from the firmware, in the state of the first (RISC-V SBI 1.0, 9.1): a1 = struct core at its
+// linked address.
+    .global secondary_start
+secondary_start:
+    csrw    sie, zero
+    csrw    sip, zero
+    csrw    scounteren, zero
+    mv      s3, a1
+    lla     t0, boot_satp
+    ld      a0, 0(t0)
+    ld      a1, 8(t0)
+    j       mmu_on
+
+    .section .bss.boot, "aw", %nobits
+    .balign 8
+boot_satp:
+    .skip   16

@@ -1,13 +1,17 @@
-// PLIC, supervisor context of the boot hart (RISC-V PLIC specification 1.0). A source is masked by priority 0: its enable
+// PLIC, supervisor context of each hart (RISC-V PLIC specification 1.0). A source is masked by priority 0: its enable
 // bit stays, since the completion of a source that is not enabled is ignored.
 // SPDX-License-Identifier: BSD-2-Clause
 #include "riscv64.h"
 
+#include <arch/core.h>
 #include <arch/cpu.h>
 #include <arch/interrupt.h>
 #include <arch/mmu.h>
 #include <kernel/interrupt.h>
 #include <kernel/layout.h>
+#include <kernel/mailbox.h>
+#include <kernel/panic.h>
+#include <kernel/stacks.h>
 #include <kernel/timer.h>
 
 #define PLIC_PRIORITY 0x0
@@ -20,7 +24,7 @@
 // Machine and supervisor contexts alternate on the boards we know.
 #define CONTEXT_OF(hart) (2 * (hart) + 1)
 
-static volatile char *priorities, *enables, *claims;
+static volatile char *priorities, *enables; // enables: of context 0, the others behind it
 
 static void write32(volatile char *base, uint64_t offset, uint32_t value)
 {
@@ -43,39 +47,73 @@ void arch_interrupt_unmask(uint32_t source)
 }
 
 // Level or edge is the gateway's business, fixed by the hardware.
-void arch_interrupt_setup(uint32_t source, bool edge)
+void arch_interrupt_setup(uint32_t source, bool edge, const struct core *core)
 {
-    uint64_t offset = source / 32 * 4;
+    uint64_t offset = CONTEXT_OF(core->hardware_id) * PLIC_ENABLE_STRIDE + source / 32 * 4;
 
     (void)edge;
     arch_interrupt_mask(source);
     write32(enables, offset, read32(enables, offset) | 1u << source % 32);
 }
 
-void interrupt_controller_init(uint64_t hart)
+void arch_core_devices_init(struct core *core)
 {
-    uint64_t context = CONTEXT_OF(hart), base = layout_board.intc_base;
-
-    priorities = arch_map_device(base + PLIC_PRIORITY, 0x1000);
-    enables = arch_map_device(base + PLIC_ENABLE + context * PLIC_ENABLE_STRIDE, PLIC_ENABLE_STRIDE);
-    claims = arch_map_device(base + PLIC_CONTEXT + context * PLIC_CONTEXT_STRIDE, PLIC_CONTEXT_STRIDE);
-    for (unsigned i = 0; i < PLIC_ENABLE_STRIDE; i += 4)
-        write32(enables, i, 0);
-    write32(claims, 0, 0); // threshold: every priority above 0
+    write32(core->arch.claims, 0, 0); // threshold: every priority above 0
     arch_timer_set(NEVER);
-    WRITE_REGISTER(sie, SIE_TIMER | SIE_EXTERNAL);
+    WRITE_REGISTER(sie, SIE_SOFTWARE | SIE_TIMER | SIE_EXTERNAL);
 }
 
-static void take_external(void)
+static bool map_claims(struct core *core)
+{
+    uint64_t context = CONTEXT_OF(core->hardware_id);
+
+    core->arch.claims = arch_map_device(layout_board.intc_base + PLIC_CONTEXT + context * PLIC_CONTEXT_STRIDE,
+                                        PLIC_CONTEXT_STRIDE);
+    return core->arch.claims != NULL;
+}
+
+void interrupt_controller_init(struct core *core)
+{
+    uint64_t base = layout_board.intc_base, last = core->hardware_id;
+
+    for (uint32_t i = 0; i < layout_core_id_count; i++)
+        last = layout_core_ids[i] > last ? layout_core_ids[i] : last;
+    uint64_t bytes = (CONTEXT_OF(last) + 1) * PLIC_ENABLE_STRIDE;
+
+    priorities = arch_map_device(base + PLIC_PRIORITY, 0x1000);
+    enables = arch_map_device(base + PLIC_ENABLE, bytes);
+    if (enables == NULL || !map_claims(core))
+        panic("the board has more cores than this kernel maps registers for");
+    for (uint64_t i = 0; i < bytes; i += 4)
+        write32(enables, i, 0);
+    arch_core_devices_init(core);
+}
+
+// Hart state management (RISC-V SBI 1.0, chapter 9).
+bool arch_core_start(struct core *core)
+{
+    stacks_assign(core);
+    return map_claims(core) && sbi_call(SBI_HART, 0, core->hardware_id, arch_image_physical(secondary_start),
+                                        (uint64_t)core).error == 0;
+}
+
+// One hart: a mask that begins at it (RISC-V SBI 1.0, chapter 7).
+void arch_core_kick(struct core *core)
+{
+    __asm__ volatile("fence rw, rw" : : : "memory"); // what is sent before the interrupt that tells of it
+    sbi_call(SBI_IPI, 0, 1, core->hardware_id, 0);
+}
+
+static void take_external(struct core *core)
 {
     // Each turn takes one source, which is masked before it is completed: at most one turn per source.
     for (;;) {
-        uint32_t source = read32(claims, PLIC_CLAIM);
+        uint32_t source = read32(core->arch.claims, PLIC_CLAIM);
 
         if (source == 0)
             return;
         arch_interrupt_mask(source);
-        write32(claims, PLIC_CLAIM, source);
+        write32(core->arch.claims, PLIC_CLAIM, source);
         interrupt_deliver(source);
     }
 }
@@ -84,8 +122,12 @@ void arch_interrupt_dispatch(struct core *core)
 {
     uint64_t pending = READ_REGISTER(sip);
 
+    if (pending & SIE_SOFTWARE) {
+        CLEAR_BITS(sip, SIE_SOFTWARE); // before the mailbox is opened, so that a kick for later mail is not lost
+        mailbox_open(core);
+    }
     if (pending & SIE_EXTERNAL)
-        take_external();
+        take_external(core);
     if (pending & SIE_TIMER) {
         arch_timer_set(NEVER);
         timer_interrupt(core);

@@ -12,6 +12,7 @@
 
 #include <arch/boot.h>
 #include <kernel/layout.h>
+#include <kernel/stacks.h>
 
 #define IMAGE_BASE 0xffffffff80000000ull
 #define RAM_BASE 0xffffffc000000000ull
@@ -43,7 +44,6 @@
 typedef uint64_t page_table[ENTRIES] __attribute__((aligned(4096)));
 
 extern char _head[], __text_end[], __rodata_end[], __image_end[];
-extern char stacks_start[], stacks_end[], kernel_stack_top[];
 extern page_table __image_tables[]; // as many as the image has 2 MiB blocks, from the linker script
 
 static page_table kernel_root, image_level1, ram_level1[RAM_TABLES], window_level1, window_level0;
@@ -70,21 +70,13 @@ static uint64_t index_at(unsigned level, uint64_t address)
 
 // --- Before the MMU is on: only addresses relative to the program counter ---------------------
 
-static bool is_guard(const char *page)
-{
-    uint64_t address = (uint64_t)page;
-
-    return address == (uint64_t)stacks_start || address == (uint64_t)kernel_stack_top ||
-           address == (uint64_t)stacks_end - PAGE_SIZE;
-}
-
 static uint64_t image_attributes(const char *page)
 {
     if (page < __text_end)
         return KERNEL_TEXT;
     if (page < __rodata_end)
         return KERNEL_CONSTANT;
-    return is_guard(page) ? 0 : KERNEL_DATA;
+    return stacks_is_guard((uint64_t)page) ? 0 : KERNEL_DATA;
 }
 
 static void map_image(uint64_t base)

@@ -31,13 +31,13 @@ void arch_power_off(uint8_t code)
 {
     if (layout_board.exit_base)
         end_emulator(code);
-    sbi_call(SBI_SYSTEM_RESET, 0, SBI_SHUTDOWN, code ? 1 : 0);
+    sbi_call(SBI_SYSTEM_RESET, 0, SBI_SHUTDOWN, code ? 1 : 0, 0);
     stop();
 }
 
 void arch_reset(void)
 {
-    sbi_call(SBI_SYSTEM_RESET, 0, SBI_COLD_REBOOT, 0);
+    sbi_call(SBI_SYSTEM_RESET, 0, SBI_COLD_REBOOT, 0, 0);
     stop();
 }
 

@@ -16,6 +16,9 @@ struct thread;
 #define WRITE_REGISTER(name, value) __asm__ volatile("csrw " #name ", %0" : : "r"((uint64_t)(value)) : "memory")
 #define SET_BITS(name, bits) __asm__ volatile("csrs " #name ", %0" : : "r"((uint64_t)(bits)) : "memory")
 
+#define CLEAR_BITS(name, bits) __asm__ volatile("csrc " #name ", %0" : : "r"((uint64_t)(bits)) : "memory")
+
+#define SIE_SOFTWARE (1u << 1)
 #define SIE_TIMER (1u << 5)
 #define SIE_EXTERNAL (1u << 9)
 
@@ -25,16 +28,22 @@ struct sbi_result {
 };
 
 // A call to the firmware (RISC-V SBI specification 1.0, chapter 3).
-struct sbi_result sbi_call(uint64_t extension, uint64_t function, uint64_t a, uint64_t b);
+struct sbi_result sbi_call(uint64_t extension, uint64_t function, uint64_t a, uint64_t b, uint64_t c);
 #define SBI_TIME 0x54494d45
+#define SBI_IPI 0x735049
+#define SBI_HART 0x48534d
 #define SBI_SYSTEM_RESET 0x53525354
 
-void interrupt_controller_init(uint64_t hart);
+// The interrupt controller, and its part for the core this runs on.
+void interrupt_controller_init(struct core *core);
 // `start`: the time when the kernel was entered.
 void timer_init(uint64_t start);
 
 // Gives the thread the FPU after it trapped. False if it may not have it, or has it already.
 bool fpu_take(struct core *core, struct thread *thread);
+
+// Where other cores begin, see head.S.
+extern char secondary_start[];
 
 // From head.S and entry.S.
 struct thread *riscv64_main(paddr_t device_tree, uint64_t hart, uint64_t start);

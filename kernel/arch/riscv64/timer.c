@@ -45,7 +45,7 @@ void arch_timer_set(nanos_t when)
 
     // Beyond what the counter reaches means never.
     if (when == NEVER || when >> 32 > UINT64_MAX / counts_per_nano || boot_time + count + 1 < count)
-        sbi_call(SBI_TIME, 0, UINT64_MAX, 0);
+        sbi_call(SBI_TIME, 0, UINT64_MAX, 0, 0);
     else
-        sbi_call(SBI_TIME, 0, boot_time + count + 1, 0);
+        sbi_call(SBI_TIME, 0, boot_time + count + 1, 0, 0);
 }

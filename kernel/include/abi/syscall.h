@@ -131,6 +131,7 @@ enum cap_type {
 };
 
 #define RIGHT_READ 0x01    // region: map or copy for reading; component: state; thread: frame
+#define RIGHT_CALL_ACROSS 0x01 // endpoint, notification: RIGHT_CALL to one at home on another core; the kernel keeps the two apart
 #define RIGHT_WRITE 0x02   // region: map for writing; thread: write the frame
 #define RIGHT_EXECUTE 0x04 // region: map for execution (never together with RIGHT_WRITE)
 #define RIGHT_CALL 0x08    // endpoint: call; notification: signal; the other types: use

@@ -16,13 +16,14 @@ static inline uint64_t arch_index(uint64_t index, uint64_t count);
 // True if an interrupt waits to be taken. Interrupts are off in the kernel.
 static inline bool arch_interrupt_pending(void);
 
-// Takes every waiting interrupt: calls timer_interrupt() or interrupt_deliver() for each.
+// Takes every waiting interrupt: calls timer_interrupt(), interrupt_deliver(), or mailbox_open() after a kick.
 void arch_interrupt_dispatch(struct core *core);
 
-// Sleeps until an interrupt waits.
+// Sleeps until an interrupt waits, a kick from another core included.
 void arch_wait_for_interrupt(void);
 
-void arch_interrupt_setup(uint32_t intid, bool edge);
+// Masked; when it comes, it is for that core.
+void arch_interrupt_setup(uint32_t intid, bool edge, const struct core *core);
 void arch_interrupt_mask(uint32_t intid);
 void arch_interrupt_unmask(uint32_t intid);
 

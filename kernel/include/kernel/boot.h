@@ -7,5 +7,8 @@
 // Physical address of the first byte behind the image that regions are placed from.
 paddr_t boot_ram_base(void);
 
+// A core other than the first starts what is at home there. Returns its first thread.
+struct thread *kernel_start_core(struct core *core);
+
 // Starts everything. `device_tree`: its physical address as the firmware gave it, 0: none. Returns the first thread.
 struct thread *kernel_main(paddr_t device_tree);

@@ -11,8 +11,15 @@ MUST_CHECK enum status cap_find(struct component *component, uint64_t slot, enum
 // The same for any type.
 MUST_CHECK enum status cap_find_any(struct component *component, uint64_t slot, struct cap **out);
 
-// Copies `source` to a free dynamic slot of `to`. Returns the slot, 0 when none is free.
+// The same for an endpoint to call or a notification to signal, here or on another core.
+MUST_CHECK enum status cap_find_callable(struct component *component, uint64_t slot, enum cap_type type,
+                                         struct cap **out);
+
+// Copies `source` to a free dynamic slot of `to`, with the right of its core. Returns the slot, 0 when none is free.
 uint32_t cap_install(struct component *to, const struct cap *source);
+
+// It may go to another core: an endpoint or a notification of the layout, which is there for ever.
+bool cap_may_travel(const struct cap *cap);
 
 // Empties the dynamic slots [from, to) that lie in the table.
 void cap_clear_dynamic(struct component *component, uint32_t from, uint32_t to);

@@ -15,6 +15,18 @@ static inline bool component_is_up(const struct component *component)
     return component->state == COMPONENT_RUNNING || component->state == COMPONENT_RESTARTING;
 }
 
+// It has ended, and not all of that is worked through.
+static inline bool component_is_ending(const struct component *component)
+{
+    return component->step >= STEP_CALLERS && component->step <= STEP_POOL;
+}
+
+// Nothing of it runs, or is looked at by another core.
+static inline bool component_is_stopped(const struct component *component)
+{
+    return component->state == COMPONENT_STOPPED && !component_is_ending(component);
+}
+
 // True if a call to it will be served or can wait for its restart.
 bool component_is_served(const struct component *component);
 
@@ -32,8 +44,15 @@ void thread_fault(struct core *core, struct thread *thread, enum fault_reason re
 void component_fail_thread(struct thread *thread);
 // The component ends by itself or by its supervisor. `code`: exit code, or the supervisor's argument.
 void component_end(struct component *component, enum component_state state, uint64_t code);
-// One bounded piece of the oldest end under way.
+// One bounded piece of the latest end under way.
 void component_end_step(struct core *core);
+// A component has arrived at this core on its way round all of them.
+void component_arrive(struct core *core, struct component *component);
+// One of its threads came home: its end goes on if it waits for that and none is left abroad.
+void component_gather(struct component *component);
+// One bounded piece of the system call COMPONENT_CONTROL of `thread` on `component`, on that one's core. True when its result
+// is set.
+bool component_control_step(struct thread *thread, struct component *component);
 // No more restarts: queued callers learn it.
 void component_give_up(struct component *component);
 // One bounded piece of a restart. True when the component runs again.

@@ -7,11 +7,14 @@
 // The calling thread sends the message in its frame through `cap` and blocks. On a status other than OK nothing was sent.
 MUST_CHECK enum status endpoint_call(struct core *core, struct thread *caller, const struct cap *cap);
 
+// A thread from another core arrives with its call, or its fault, for thread->peer.
+void endpoint_arrive(struct core *core, struct thread *caller);
+
 // The thread gets the first thing that waits for it, else KIND_NONE (poll) or it blocks.
 void endpoint_receive(struct core *core, struct thread *receiver, bool poll);
 
 // Answers the call `token` names with the message in the server's frame. STALE if it has ended.
-// The caller is ready then; it is returned for a direct switch.
+// The caller is ready then and returned for a direct switch; NULL if it has a way to go first, or its component ended.
 MUST_CHECK enum status endpoint_reply(struct thread *server, uint64_t token, struct thread **caller);
 
 // A thread's fault or foreign call goes to its handler as a call. The frame is not touched.

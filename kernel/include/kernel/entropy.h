@@ -1,8 +1,8 @@
-// Random numbers for components: ChaCha20 keyed at boot, with a new key after each use.
+// Random numbers for components: on each core a ChaCha20 keyed at boot, with a new key after each use.
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
-#include <kernel/base.h>
+#include <kernel/object.h>
 
 // Mixes bytes into the key.
 void entropy_seed(const void *bytes, uint32_t count);
@@ -10,3 +10,5 @@ void entropy_seed(const void *bytes, uint32_t count);
 bool entropy_is_seeded(void);
 // 256 bits; earlier output cannot be worked out from the state that stays.
 void entropy_draw(uint64_t words[4]);
+// The key of another core, which has not started yet, is drawn from this one's.
+void entropy_fork(struct entropy *other);

@@ -111,6 +111,8 @@ extern const struct layout_board layout_board;    // see kernel/board.h
 // --- Object storage ---
 extern struct core cores[];
 extern const uint32_t core_count;
+extern const uint64_t layout_core_ids[];          // the board's cores as the hardware calls them; at least core_count
+extern const uint32_t layout_core_id_count;
 extern struct component components[];
 extern const uint32_t component_count;
 extern struct thread threads[];
@@ -128,5 +130,4 @@ extern struct timer timers[];
 extern const uint32_t timer_count;
 extern struct pool pools[];
 extern const uint32_t pool_count;
-extern struct timer *timer_heap[];                // storage of core 0's heap: timers + scheduling contexts
-extern const uint32_t timer_heap_count;
+extern struct timer **const layout_timer_heaps[]; // storage of each core's heap: its timers + scheduling contexts

@@ -2,11 +2,13 @@
 //
 // All storage is static and sized by the layout, or comes from a pool's pages; nothing here is ever
 // allocated from a heap. An object belongs to one home core, on which all its mutable fields are touched;
-// there are no locks. Fields marked "layout" are set by the builder's initialisers and not changed after boot.
+// there are no locks. What another core wants comes by mail (sched/mailbox.c), and a thread that calls there goes there
+// (sched/travel.c). Fields marked "layout" are set by the builder's initialisers and not changed after boot.
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
 #include <abi/report.h>
+#include <arch/core.h>
 #include <arch/frame.h>
 #include <arch/mmu.h>
 #include <kernel/base.h>
@@ -34,6 +36,18 @@ _Static_assert(sizeof(struct cap) == 32, "a slot is addressed by a shift");
 
 // The singletons: the capability is the permission, there is no state behind it.
 extern struct kobject clock_object, entropy_object, console_object, power_object, inspect_object;
+
+// What one core sends another: part of the object it is about, so that sending needs no memory.
+enum mail_kind {
+    MAIL_THREAD, // a thread goes to where it calls, or comes home
+    MAIL_SIGNAL, // bits for a notification
+    MAIL_COMPONENT, // a component passes every core, as its end or restart needs
+};
+
+struct mail {
+    struct mail *next;
+    uint8_t kind; // enum mail_kind
+};
 
 // A doubly linked list of threads through `link`; a thread is on at most one.
 struct thread_list {
@@ -64,6 +78,21 @@ enum thread_state {
     THREAD_RECEIVING = 2, // in REPLY_WAIT
     THREAD_CALLING = 3,   // in an endpoint's queue
     THREAD_AWAITING = 4,  // its message was received; waits for the reply
+    THREAD_AWAY = 5,      // on its way from one core to another
+};
+
+// Why a call cannot end by a switch to its caller. 0: it can.
+#define CALL_FAULT 1   // it is a fault message
+#define CALL_FOREIGN 2 // the caller is at home on another core
+#define CALL_LENT_ON 4 // what it lent was lent on to another core
+
+// Why a thread is on its way.
+enum errand {
+    ERRAND_CALL,    // to an endpoint
+    ERRAND_CONTROL, // to a component that it controls
+    ERRAND_ROUND,   // past every core: none of them is in the middle of a copy from or to its memory afterwards
+    ERRAND_RETURN,  // home
+    ERRAND_FAIL,    // home, where its component fails by its fault
 };
 
 struct lend {
@@ -80,7 +109,7 @@ struct thread {
     struct cap *caps;
     uint32_t cap_limit;
     uint8_t state;           // enum thread_state
-    bool faulting;           // the call it is in is a fault message
+    uint8_t call;            // CALL_*: of the call it is in
     uint8_t priority;
     bool arrived;            // something may wait for its next receive: bits, a caller, a client that is gone
     uint64_t token;          // of its present or last call: call number, id
@@ -92,6 +121,7 @@ struct thread {
     uint8_t lends;            // of its call; 0 while it is in none. One store ends both, with the padding behind it
 
     struct kobject head;      // layout: CAP_THREAD
+    struct core *core;        // where it is: at home, or where it calls; NULL: on its way
     uint16_t id;              // index in thread_table
     bool queued;              // in a ready queue or parked
     bool reflect;             // its system calls go to `handler`
@@ -102,6 +132,13 @@ struct thread {
     struct endpoint *peer;    // CALLING: endpoint it is queued at
     uint64_t badge;           // of the capability it called through
     struct lend lend[LENDS_MAX];
+
+    // On other cores
+    struct mail mail;
+    uint8_t errand;           // enum errand
+    uint8_t hops;             // ERRAND_ROUND: cores left to pass
+    struct component *visits; // ERRAND_CONTROL
+    struct cap carried;       // the capability that travels in its message; no object: none
 
     // As a receiver
     struct endpoint *receives;         // layout
@@ -133,6 +170,9 @@ struct notification {
     struct kobject head;     // layout: CAP_NOTIFICATION
     struct thread *receiver; // layout
     uint64_t pending;
+    uint64_t sent;   // atomic: bits from other cores, not yet in `pending`
+    uint32_t posted; // atomic: 1: `mail` is under way
+    struct mail mail;
 };
 
 struct region {
@@ -158,9 +198,12 @@ struct interrupt {
 enum component_step {
     STEP_NONE,
     STEP_CALLERS, // ending: callers in service get PEER_DIED
+    STEP_ABROAD,  // ending: goes from core to core; its threads there come home, its servers there learn that it is gone
+    STEP_GATHER,  // ending: back home, waits for the last of its threads
     STEP_CAPS,    // ending: its servers learn that it is gone, dynamic slots are emptied
     STEP_POOL,    // ending: the components it made end
     STEP_RESET,   // restarting: what it made at run time goes
+    STEP_ROUND,   // restarting: goes round all cores, so that none is in the middle of a copy from or to that
     STEP_MEMORY,  // restarting: memory goes back to the image state
 };
 
@@ -186,6 +229,8 @@ struct component {
     uint32_t step_index;
     uint64_t step_offset;
     struct component *next_ending;
+    uint32_t abroad;      // its threads that are not at home
+    struct mail mail;
     const struct layout_component *layout;
 };
 
@@ -206,12 +251,19 @@ struct pool {
 
 #define PRIORITIES 256
 
+// The generator of random numbers, see object/entropy.c.
+struct entropy {
+    uint32_t key[8];
+    uint64_t counter;
+};
+
 // Everything that one core changes. Thread switches, timers and IPC on one core touch nothing else.
 struct core {
     struct thread *current; // NULL: idle
     void *kernel_stack;     // top
     struct vspace *vspace;  // loaded now
     uint64_t top;           // highest priority with a ready thread; 0: none
+    void *panic_stack;      // top
     struct thread *fpu_owner; // whose registers the FPU holds
     bool fpu_open;            // user code may touch them now
     uint64_t ready_groups;  // bit g: ready_bits[g] != 0
@@ -226,9 +278,16 @@ struct core {
     bool ticking;           // a call with a timeout may be under way
     bool rearm;             // next_event has to be worked out again
     bool tick_found;        // this round saw a call with a timeout
+    bool unmapped_abroad;   // memory was unmapped that another core may be copying from or to
     uint32_t tick_index;    // next thread_table entry the tick looks at; 0: no tick under way
     struct component *ending; // components whose end has to be worked through, by next_ending
     struct timer **heap;    // binary heap by deadline, storage from the layout
     uint32_t heap_length;
     uint32_t index;
+    uint64_t hardware_id;   // what the machine calls it: MPIDR affinity, hart, local APIC
+    struct sched_context visits; // pays for system calls of threads from other cores; no limit
+    struct entropy entropy;
+    struct arch_core arch;
+    // Atomic: what other cores have sent, newest first.
+    struct mail *mailbox __attribute__((aligned(CACHE_LINE)));
 };

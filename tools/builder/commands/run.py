@@ -31,7 +31,7 @@ def add_arguments(parser) -> None:
     machine.add_argument("--el", type=int, choices=[1, 2], default=1, help="exception level to start at (default 1)")
     machine.add_argument("--firmware", choices=list(formats.MEDIUM),
                          help="boot as hardware does: this firmware loads the image from a disk or a CD")
-    machine.add_argument("--smp", type=int, default=1, metavar="N", help="number of cores (default 1)")
+    machine.add_argument("--smp", type=int, metavar="N", help="number of cores (default: as many as the product runs on)")
     machine.add_argument("--memory", metavar="SIZE", help="such as 512MiB (default: the board's)")
     machine.add_argument("--disk", action="append", default=[], metavar="FILE",
                          help="the image of the app's first (second, ...) disk; the default lies in the build folder")

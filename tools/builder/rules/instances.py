@@ -45,9 +45,9 @@ def budgets_fit_their_periods(context: Context, add: Callable) -> None:
 def cores_exist(context: Context, add: Callable) -> None:
     """An instance runs on a core of the board."""
     for i in context.instances:
-        if context.board and i.cpu >= max(1, context.board.cores):
+        if context.board and i.cpu >= max(1, len(context.board.core_ids)):
             add(i.where("cpu"), f"the board `{context.board.name}` has no core {i.cpu}",
-                expected=f"one of {max(1, context.board.cores)}, counted from 0")
+                expected=f"one of {max(1, len(context.board.core_ids))}, counted from 0")
 
 
 @rule("E0716")

@@ -13,7 +13,7 @@ extern const char payload_greeter_data[];
 // --- System --------------------------------------------------------------------------------------
 
 const char layout_name[] = "hello";
-const uint64_t layout_hash = 0x7b0ed4a0f38b0a92;
+const uint64_t layout_hash = 0xae8f2981cab87ebf;
 const uint64_t layout_ram_bytes = 0x5000;
 const uint32_t layout_timeout_granularity_ns = 10000000;
 const uint32_t layout_build_debug = 1;
@@ -75,6 +75,8 @@ const struct layout_quiesce layout_quiesce[0] = {
 
 struct core cores[1];
 const uint32_t core_count = 1;
+const uint64_t layout_core_ids[4] = {0, 1, 2, 3};
+const uint32_t layout_core_id_count = 4;
 
 static uint64_t gone_0[1];
 struct endpoint endpoints[1] = {
@@ -95,8 +97,11 @@ const uint32_t interrupt_count = 0;
 struct timer timers[0] = {
 };
 const uint32_t timer_count = 0;
-struct timer *timer_heap[5]; // timers, two scheduling contexts for each component, one spare for each core
-const uint32_t timer_heap_count = 5;
+// On each core: timers, two scheduling contexts for each component, one spare.
+static struct timer *timer_heap_0[5];
+struct timer **const layout_timer_heaps[1] = {
+    timer_heap_0,
+};
 
 struct pool pools[0] = {
 };

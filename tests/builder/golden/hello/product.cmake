@@ -15,4 +15,4 @@ add_instance(greeter
     apps/hello/components/greeter/greeter.c
 )
 
-add_image(UART pl011)
+add_image(UART pl011 CORES 1)

@@ -1,0 +1,14 @@
+// riscv64: what each core has of its own, and the inline body.
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+// Its supervisor context at the PLIC: threshold and claim registers.
+struct arch_core {
+    volatile char *claims;
+};
+
+// A fence that orders nothing is the hint (Zihintpause); cores without it do nothing.
+static inline void arch_core_relax(void)
+{
+    __asm__ volatile(".insn i 0x0f, 0, x0, x0, 0x010" : : : "memory");
+}

@@ -107,8 +107,12 @@ bool component_control_step(struct thread *thread, struct component *component)
 
     if (status == STATUS_OK && operation == COMPONENT_OP_RESTART && !restart(component))
         return false;
-    if (status == STATUS_OK && operation != COMPONENT_OP_RESTART)
+    if (status == STATUS_OK && operation != COMPONENT_OP_RESTART) {
         stop(component, frame_argument(&thread->frame, 2));
+        // On one core the end is worked through before anybody runs; on several it has a way to go.
+        if (core_count > 1 && component_is_ending(component))
+            return false;
+    }
     if (status == STATUS_OK && operation == COMPONENT_OP_GIVE_UP)
         component_give_up(component);
     frame_set_result(&thread->frame, 0, status);

@@ -47,7 +47,8 @@ def read_needs(folder: Path) -> dict:
 
 
 def command(folder: Path, board: dict, needs: dict, options: Options) -> list[str]:
-    """The whole command line. Makes the images of declared disks that are not there yet."""
+    """The whole command line. Makes the images of declared disks that are not there yet, and what firmware boots."""
+    check(board, options.firmware)
     return [*_machine(board, needs, options), *_console(options), *_devices(folder, board, needs, options),
             *options.extra, *_boot(folder, board, options)]
 
@@ -82,7 +83,6 @@ def _boot(folder: Path, board: dict, options: Options) -> list[str]:
     """By firmware: its medium is a SATA disk or CD, on a controller of its own, so that no declared disk moves."""
     if options.firmware is None:
         return ["-kernel", str(folder / IMAGE)]
-    check_firmware(board, options.firmware)
     medium = formats.MEDIUM[options.firmware]
     file = formats.made(folder, medium)
     return [*board["qemu"]["firmware"][options.firmware], "-device", "ich9-ahci,id=firmware",
@@ -90,11 +90,13 @@ def _boot(folder: Path, board: dict, options: Options) -> list[str]:
             "-device", f"{DRIVES[medium]},drive=boot,bus=firmware.0,bootindex=0"]
 
 
-def check_firmware(board: dict, name: str) -> None:
-    """UserError when the board does not declare it."""
+def check(board: dict, firmware: str | None) -> None:
+    """UserError when the board is not one of QEMU's, or has no such firmware there."""
+    if "qemu" not in board:
+        raise UserError(f"board {board['board']} does not run in QEMU", "see ./tenon build --format")
     known = board["qemu"].get("firmware", {})
-    if name not in known:
-        raise UserError(f"board {board['board']} has no firmware `{name}`",
+    if firmware is not None and firmware not in known:
+        raise UserError(f"board {board['board']} has no firmware `{firmware}`",
                         f"there is: {', '.join(known)}" if known else "leave out --firmware")
 
 

@@ -53,8 +53,8 @@ def run(args) -> int:
     steps = _steps(args.input)
     options = _options(args, attended)
     board = qemu.read_board(chosen.board)
+    qemu.check(board, args.firmware)
     if args.firmware:
-        qemu.check_firmware(board, args.firmware)
         packages.ensure({args.firmware}, args.verbose)
         steps = [Step("wait", BANNER), *steps] if steps else []
     folder = product.build(chosen, args.verbose)

@@ -119,6 +119,10 @@ void travel_arrive(struct core *core, struct thread *thread)
     switch (thread->errand) {
     case ERRAND_CALL: endpoint_arrive(core, thread); break;
     case ERRAND_CONTROL: sched_ready(thread); break; // sched_leave() puts it to work when its turn comes
+    case ERRAND_STATE:
+        component_report_to(thread, thread->visits);
+        travel_home(thread);
+        break;
     case ERRAND_ROUND: pass_by(core, thread); break;
     default: come_home(thread); break;
     }

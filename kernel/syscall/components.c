@@ -46,21 +46,31 @@ static enum status find_component(struct thread *thread, uint8_t rights, struct 
     return status;
 }
 
-void sys_component_state(struct core *core, struct thread *thread)
+void component_report_to(struct thread *thread, const struct component *component)
 {
     union {
         struct component_report report;
         uint64_t words[INSPECT_WORDS];
     } out = {0};
-    struct component *component;
-    enum status status = find_component(thread, RIGHT_READ, &component);
 
-    (void)core;
-    if (status == STATUS_OK)
+    if (component)
         component_describe(component, &out.report);
-    frame_set_result(&thread->frame, 0, status);
     for (unsigned i = 0; i < INSPECT_WORDS; i++)
         frame_set_result(&thread->frame, 1 + i, out.words[i]);
+}
+
+void sys_component_state(struct core *core, struct thread *thread)
+{
+    struct component *component = NULL;
+    enum status status = find_component(thread, RIGHT_READ, &component);
+
+    frame_set_result(&thread->frame, 0, status);
+    if (status == STATUS_OK && component->core != core) {
+        thread->visits = component;
+        travel_depart(thread, component->core, ERRAND_STATE);
+    } else {
+        component_report_to(thread, component);
+    }
 }
 
 static void stop(struct component *component, uint64_t code)

@@ -53,6 +53,8 @@ void component_gather(struct component *component);
 // One bounded piece of the system call COMPONENT_CONTROL of `thread` on `component`, on that one's core. True when its result
 // is set.
 bool component_control_step(struct thread *thread, struct component *component);
+// The results of COMPONENT_STATE; all 0 without a component.
+void component_report_to(struct thread *thread, const struct component *component);
 // No more restarts: queued callers learn it.
 void component_give_up(struct component *component);
 // One bounded piece of a restart. True when the component runs again.

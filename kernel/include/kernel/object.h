@@ -90,6 +90,7 @@ enum thread_state {
 enum errand {
     ERRAND_CALL,    // to an endpoint
     ERRAND_CONTROL, // to a component that it controls
+    ERRAND_STATE,   // to a component whose state it asks for
     ERRAND_ROUND,   // past every core: none of them is in the middle of a copy from or to its memory afterwards
     ERRAND_RETURN,  // home
     ERRAND_FAIL,    // home, where its component fails by its fault
@@ -137,7 +138,7 @@ struct thread {
     struct mail mail;
     uint8_t errand;           // enum errand
     uint8_t hops;             // ERRAND_ROUND: cores left to pass
-    struct component *visits; // ERRAND_CONTROL
+    struct component *visits; // ERRAND_CONTROL, ERRAND_STATE
     struct cap carried;       // the capability that travels in its message; no object: none
 
     // As a receiver

@@ -16,6 +16,7 @@ static uint64_t random;
 static uint8_t lent[2][LENT_BYTES + 5]; // two places, odd ones
 static uint64_t left_seed;              // of the place that nobody may write now; 0: there is none
 static unsigned left;
+static unsigned answers, timeouts, deaths;
 
 void on_target0_flag(void) {}
 void on_target1_flag(void) {}
@@ -49,6 +50,9 @@ static bool answered(enum status status)
 {
     if (status != STATUS_OK && status != STATUS_TIMED_OUT && status != STATUS_PEER_DIED)
         fail("status of a call", status, STATUS_OK);
+    answers += status == STATUS_OK;
+    timeouts += status == STATUS_TIMED_OUT;
+    deaths += status == STATUS_PEER_DIED;
     return status == STATUS_OK;
 }
 
@@ -161,12 +165,22 @@ static void one_round(void)
     look_at_what_was_left();
 }
 
+static void finish(void)
+{
+    char line[CONSOLE_WRITE_MAX];
+    int bytes = snprintf(line, sizeof line, "%s: %u answers, %u timeouts, %u deaths\n", INSTANCE_NAME, answers, timeouts,
+                         deaths);
+
+    sys_console_write(SLOT_CONSOLE, line, (size_t)bytes);
+    sys_ready();
+}
+
 int main(void)
 {
     random = sys_clock(SLOT_CLOCK) * 2654435761u + CONFIG_SEED * 1000ull + CONFIG_NUMBER + 1;
     for (unsigned round = 0;; round++) {
         one_round();
         if (round == CONFIG_ROUNDS)
-            sys_ready();
+            finish();
     }
 }

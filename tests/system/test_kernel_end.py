@@ -86,7 +86,7 @@ def broken(app: str, function: str, target: Path) -> Path:
 
 
 def boot(folder: Path, **options: object) -> Machine:
-    needs = {"disks": [], "rng": [], "net": []}
+    needs = {"disks": [], "rng": [], "net": [], "cores": 1}
     return Machine(qemu.command(folder, qemu.read_board(product.DEFAULT_BOARD), needs, qemu.Options(**options)))
 
 

@@ -13,7 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from builder.product import DEFAULT_BOARD
 from builder.project import ROOT
+from builder.starts import Start, only_on
+
+needs_no_board = only_on([DEFAULT_BOARD], "what a build does again does not depend on the board")
 
 LEFT_OUT = (".git", "build", "__pycache__", ".hypothesis", ".pytest_cache")
 
@@ -27,11 +31,11 @@ def copy_of_project(place: Path, root: Path = ROOT) -> Path:
     return place
 
 
-def build(root: Path, folder: str, jobs: int, seed: str, app: str = "hello") -> Path:
+def build(root: Path, folder: str, jobs: int, seed: str, board: str) -> Path:
     """Configures and builds with plain CMake; the build folder."""
     env = os.environ | {"PYTHONHASHSEED": seed, "LC_ALL": "C", "TZ": f"UTC-{jobs}"}
     made = root / folder
-    subprocess.run(["cmake", "-S", root, "-B", made, "-G", "Ninja", f"-DTENON_APP={app}"], env=env, check=True,
+    subprocess.run(["cmake", "-S", root, "-B", made, "-G", "Ninja", f"-DTENON_BOARD={board}"], env=env, check=True,
                    stdout=subprocess.DEVNULL)
     subprocess.run(["ninja", "-C", made, f"-j{jobs}"], env=env, check=True, stdout=subprocess.DEVNULL)
     return made
@@ -42,27 +46,38 @@ def ninja_says(folder: Path) -> str:
 
 
 @pytest.fixture(scope="module")
-def one(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    root = copy_of_project(tmp_path_factory.mktemp("one") / "tenon")
-    yield build(root, "build/product", 2, "1")
-    shutil.rmtree(root)
+def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Path]]:
+    """Two copies of the project."""
+    folder = tmp_path_factory.mktemp("places")
+    one = copy_of_project(folder / "one" / "tenon")
+    yield one, copy_of_project(folder / "quite another place")
+    shutil.rmtree(folder)
 
 
-def test_a_second_build_runs_zero_steps(one: Path) -> None:
-    assert "no work to do" in ninja_says(one)
+@pytest.fixture(scope="module")
+def one(places: tuple[Path, Path]) -> Path:
+    return build(places[0], f"build/{DEFAULT_BOARD}", 2, "1", DEFAULT_BOARD)
 
 
-def test_the_image_does_not_depend_on_folder_seed_or_jobs(one: Path, tmp_path: Path) -> None:
-    other = build(copy_of_project(tmp_path / "quite another place", one.parents[1]), "out put", 1, "4711")
+def test_the_image_does_not_depend_on_folder_seed_or_jobs(places: tuple[Path, Path], board: Start) -> None:
+    one = build(places[0], f"build/{board.board}", 2, "1", board.board)
+    other = build(places[1], f"out put/{board.board}", 1, "4711", board.board)
     for name in ("tenon.img", "gen/layout.json", "gen/layout.c", "report.json", "components/asker.elf"):
         assert (one / name).read_bytes() == (other / name).read_bytes(), name
 
 
-def test_the_image_does_not_name_the_place_where_it_was_built(one: Path) -> None:
+def test_the_image_does_not_name_the_place_where_it_was_built(places: tuple[Path, Path], board: Start) -> None:
+    one = build(places[0], f"build/{board.board}", 2, "1", board.board)
     for name in ("tenon.img", "tenon.elf", "components/greeter.elf"):
-        assert str(one.parents[1]).encode() not in (one / name).read_bytes(), name
+        assert str(places[0]).encode() not in (one / name).read_bytes(), name
 
 
+@needs_no_board
+def test_a_second_build_runs_zero_steps(one: Path) -> None:
+    assert "no work to do" in ninja_says(one)
+
+
+@needs_no_board
 def test_a_changed_priority_compiles_no_component_again(one: Path) -> None:
     description = one.parents[1] / "apps/hello/system.yaml"
     before = {path: path.stat().st_mtime_ns for path in one.glob("components/*.elf")}
@@ -75,6 +90,7 @@ def test_a_changed_priority_compiles_no_component_again(one: Path) -> None:
     assert "no work to do" in ninja_says(one)
 
 
+@needs_no_board
 def test_a_mistake_in_the_description_stops_the_build_and_mending_it_goes_on(one: Path) -> None:
     description = one.parents[1] / "apps/hello/system.yaml"
     good = description.read_text()
@@ -88,6 +104,7 @@ def test_a_mistake_in_the_description_stops_the_build_and_mending_it_goes_on(one
     assert mended.returncode == 0, mended.stdout
 
 
+@needs_no_board
 def test_a_stack_that_is_too_small_stops_the_build(one: Path) -> None:
     source = one.parents[1] / "apps/hello/components/asker/asker.c"
     good = source.read_text()

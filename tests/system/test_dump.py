@@ -1,54 +1,34 @@
 """The capabilities that the kernel says it has are those of layout.json, no more and no less.
 
+Those of kernel_tests, the largest, are compared in test_kernel.py, which boots it anyway.
 SPDX-License-Identifier: BSD-2-Clause
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
 from builder import fixtures, product
-from builder.abi import constant
 from builder.machine import Machine
+from builder.starts import Start
 
-MODES = [("cortex-a53", 1), ("cortex-a53", 2), ("neoverse-n1", 1), ("neoverse-n1", 2)]
-APPS = ("hello", "datalogger", "kernel_tests")
-
-
-def layout_rows(folder: Path) -> list[str]:
-    """The dump as the builder would write it."""
-    plan = json.loads((folder / "gen" / "layout.json").read_text())["plan"]
-    return [f"{instance['name']} {slot['index']} {constant(slot['type']):x} {rights(slot['rights']):x} "
-            f"{slot['badge']:x} {max(slot['object'][1], 0)}"
-            for instance in plan["instances"] for slot in instance["slots"]]
+from system.dump import END, dumped_rows, layout_rows
 
 
-def rights(names: list[str]) -> int:
-    return sum(constant(name) for name in names)
+@pytest.mark.parametrize("app", ("hello", "datalogger"))
+def test_the_capability_dump_is_the_layout(machine: Callable[..., Machine], app: str, board: Start) -> None:
+    running = machine(app, board)
+    running.expect(f"^{END}$")
 
-
-def dumped_rows(machine: Machine) -> list[str]:
-    machine.expect("^cap end$")
-    return [line.removeprefix("cap ") for line in machine.text.splitlines()
-            if line.startswith("cap ") and line != "cap end"]
-
-
-@pytest.mark.parametrize("app", APPS)
-@pytest.mark.parametrize("cpu, el", MODES)
-def test_the_capability_dump_is_the_layout(machine: Callable[..., Machine], app: str, cpu: str, el: int) -> None:
-    running = machine(app, cpu=cpu, el=el)
-
-    expected = layout_rows(fixtures.built(product.checked(product.Product(app, product.DEFAULT_BOARD))))
+    expected = layout_rows(fixtures.built(product.Product(app, board.board)))
     assert expected
-    assert dumped_rows(running) == expected
+    assert dumped_rows(running.text) == expected
 
 
-def test_a_release_build_prints_no_dump(machine: Callable[..., Machine]) -> None:
-    running = machine("hello", settings=("build=release",))
+def test_a_release_build_prints_no_dump(machine: Callable[..., Machine], board: Start) -> None:
+    running = machine("hello", board, settings=("build=release",))
 
     assert running.wait() == 0
     assert "cap " not in running.text

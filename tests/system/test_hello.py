@@ -7,37 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
-
 from builder.machine import Machine
-
-STARTS = [("cortex-a53", 1), ("cortex-a53", 2), ("neoverse-n1", 1), ("neoverse-n1", 2)]
-
-
-BOARDS = ["qemu-aarch64", "qemu-riscv64"]
+from builder.starts import Start
 
 
-@pytest.mark.parametrize("cpu,el", STARTS)
-def test_hello_prints_the_greeters_answer_and_ends_well(machine: Callable[..., Machine], cpu: str, el: int) -> None:
-    running = machine("hello", cpu=cpu, el=el)
+def test_hello_prints_the_greeters_answer_and_ends_well(machine: Callable[..., Machine], start: Start) -> None:
+    running = machine("hello", start)
 
+    running.expect(rf"^tenon: hello on {start.board}, layout [0-9a-f]+, {start.mode}$")
     running.expect(r"^asker: at 9 o'clock the greeter says: good morning$")
     assert running.wait() == 0
 
 
-@pytest.mark.parametrize("board", BOARDS)
-def test_hello_says_the_same_on_each_board(machine: Callable[..., Machine], board: str) -> None:
-    running = machine("hello", board=board)
-
-    running.expect(rf"^tenon: hello on {board}, ")
-    running.expect(r"^asker: at 9 o'clock the greeter says: good morning$")
-    assert running.wait() == 0
-
-
-@pytest.mark.parametrize("board", BOARDS)
-def test_the_answer_is_the_greeters_own(machine: Callable[..., Machine], board: str) -> None:
+def test_the_answer_is_the_greeters_own(machine: Callable[..., Machine], board: Start) -> None:
     """A greeter that fails leaves nothing to print; the call ends and the exit code says so."""
-    running = machine("hello", board=board, variant="failing")
+    running = machine("hello", board, variant="failing")
 
     running.expect(r"^greeter: panic: asked to fail$")
     running.expect(r"^tenon: backtrace greeter( 0x[0-9a-f]+){5,}$")
@@ -46,9 +30,8 @@ def test_the_answer_is_the_greeters_own(machine: Callable[..., Machine], board: 
     assert "good morning" not in running.text
 
 
-@pytest.mark.parametrize("board", BOARDS)
-def test_hello_is_quieter_in_a_release(machine: Callable[..., Machine], board: str) -> None:
-    running = machine("hello", board=board, settings=("build=release",))
+def test_hello_is_quieter_in_a_release(machine: Callable[..., Machine], board: Start) -> None:
+    running = machine("hello", board, settings=("build=release",))
 
     assert running.wait() == 0
     assert "good morning" in running.text and "\ncap " not in running.text

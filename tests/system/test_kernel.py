@@ -10,10 +10,11 @@ from functools import cache
 
 import pytest
 
-from builder import fixtures, product, qemu
-from builder.machine import ConsoleError, Machine
+from builder import fixtures, product
+from builder.machine import ConsoleError
 from builder.starts import Start
 
+from system.dump import dumped_rows, layout_rows
 from system.kernel_checks import EXPECTED, READ_BY_COUNTERS, Outcome
 
 POWER_OFF_CODE = 42  # apps/kernel_tests/components/finish
@@ -21,10 +22,7 @@ POWER_OFF_CODE = 42  # apps/kernel_tests/components/finish
 
 @cache
 def boot(start: Start, settings: tuple[str, ...] = ()) -> Outcome:
-    folder = fixtures.built(product.checked(product.Product("kernel_tests", start.board, "", settings)))
-    options = qemu.Options(cpu=start.cpu, el=start.el, smp=start.cores, icount=True)
-    line = qemu.command(folder, qemu.read_board(start.board), qemu.read_needs(folder), options)
-    with Machine(line) as machine:
+    with fixtures.boot_product("kernel_tests", start, settings=settings, icount=True) as machine:
         try:
             return Outcome(machine.wait(40), machine.text)
         except ConsoleError:
@@ -51,6 +49,13 @@ def test_the_banner_names_the_level_that_the_kernel_runs_at(start: Start) -> Non
 
     assert any(line.startswith(f"tenon: kernel_tests on {start.board}, layout ") and line.endswith(f", {start.mode}")
                for line in banner)
+
+
+def test_the_capability_dump_is_the_layout(start: Start) -> None:
+    expected = layout_rows(fixtures.built(product.Product("kernel_tests", start.board)))
+
+    assert expected
+    assert dumped_rows(boot(start).text) == expected
 
 
 def test_with_the_setting_counters_a_component_may_read_cycles_and_no_more(start: Start) -> None:

@@ -6,9 +6,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pytest
-
 from builder.project import ROOT
+from builder.starts import Start
 
 SOURCES = sorted((ROOT / "apps" / "library_tests").rglob("*_checks.c")) + [
     ROOT / "apps/library_tests/components/exerciser/exerciser.c"]
@@ -20,9 +19,8 @@ def checks(source: Path) -> set[str]:
     return {f"{subject} {name}" for name in re.findall(r'^\s+CHECK\("([^"]+)"', text, re.MULTILINE)}
 
 
-@pytest.mark.parametrize("options", [{"el": 1}, {"el": 2}, {"board": "qemu-riscv64"}], ids=str)
-def test_libraries_work_in_components(machine, options: dict) -> None:
-    booted = machine("library_tests", **options)
+def test_libraries_work_in_components(machine, start: Start) -> None:
+    booted = machine("library_tests", start)
     assert booted.wait(120) == 0, booted.text
     passed = set(re.findall(r": pass ([^\r\n]+)", booted.text))
     assert passed == set.union(*map(checks, SOURCES))

@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from . import product, qemu
+from . import board_table, product, qemu
 from .machine import Machine
 from .project import ROOT
-from .starts import STARTS, columns
+from .starts import STARTS, Start, columns
 
 BUILT: dict[product.Product, Path] = {}  # products this process has brought up to date
 
@@ -27,28 +27,53 @@ def built(chosen: product.Product) -> Path:
     return BUILT[chosen]
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "only_on(boards, reason): the test has nothing to say on other boards")
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """The arguments `start` and `board`: see starts.py."""
+    mark = metafunc.definition.get_closest_marker("only_on")
     for argument, chosen in (("start", STARTS), ("board", tuple(columns().values()))):
         if argument in metafunc.fixturenames:
+            chosen = [start for start in chosen if mark is None or start.board in mark.args[0]]
             metafunc.parametrize(argument, chosen, ids=str, scope="session")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tells the results' file where each result stands in the table of tests and boards, and keeps the tests of one
+    product with one worker: each of them builds it, or boots it, once."""
+    for item in items:
+        values = getattr(item, "callspec", None)
+        start = values and (values.params.get("start") or values.params.get("board"))
+        mark = item.get_closest_marker("only_on")
+        if start or mark:
+            item.user_properties += board_table.properties(item.path.stem, item.originalname, start, mark)
+        if start:
+            item.add_marker(pytest.mark.xdist_group(f"{item.path.stem}-{start.column}"))
+
+
+def boot_product(app: str, start: Start, variant: str = "", settings: tuple[str, ...] = (),
+                 **options: object) -> Machine:
+    """Builds it and boots it; for whoever keeps the machine longer than a test lasts."""
+    folder = built(product.Product(app, start.board, variant, tuple(sorted(settings))))
+    wanted = qemu.Options(**{"cpu": start.cpu, "el": start.el, "smp": start.cores, **options})
+    return Machine(qemu.command(folder, qemu.read_board(start.board), qemu.read_needs(folder), wanted))
 
 
 @pytest.fixture
 def machine(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Callable[..., Machine]]:
-    """Boots a product: `machine("hello", el=2)`. Options are those of builder.qemu.Options.
+    """Boots a product: `machine("hello", start)`, or `machine("hello", el=2)`. Options are those of
+    builder.qemu.Options; a start brings its own.
 
     Disk images are the test's own: `tmp_path / "NAME.img"`.
     """
     running: list[Machine] = []
 
-    def boot(app: str = product.DEFAULT_APP, board: str = product.DEFAULT_BOARD, variant: str = "",
+    def boot(app: str = product.DEFAULT_APP, start: Start = STARTS[0], variant: str = "",
              settings: tuple[str, ...] = (), **options: object) -> Machine:
-        chosen = product.Product(app, board, variant, tuple(sorted(settings)))
-        folder = built(chosen)
-        wanted = qemu.Options(**{"disk_folder": tmp_path, **options})
-        line = qemu.command(folder, qemu.read_board(board), qemu.read_needs(folder), wanted)
-        running.append(Machine(line))
+        running.append(boot_product(app, start, variant, settings, **{"disk_folder": tmp_path, **options}))
         return running[-1]
 
     yield boot

@@ -1,13 +1,16 @@
 """The ways in which tests start each board: its cores, the exception levels it may find itself at, how many cores.
 
 This is the one list of it. A test that has the argument `start` runs once for each start, one with the argument
-`board` once for each column: the first start of each board with each number of cores.
+`board` once for each column: the first start of each board with each number of cores. Where a test has nothing to
+say, it says why: `only_on(["qemu-aarch64"], "the reason")`. `tenon test` ends with a table of all these tests and
+columns, in which a result or a reason must stand everywhere.
 
 SPDX-License-Identifier: BSD-2-Clause
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .project import ROOT
@@ -49,6 +52,13 @@ def columns() -> dict[str, Start]:
     return found
 
 
-def boards_without_start() -> list[str]:
-    known = {start.board for start in STARTS}
-    return sorted(folder.name for folder in (ROOT / "cmake" / "boards").iterdir() if folder.name not in known)
+def boards() -> list[str]:
+    """The first column of each is called as it is."""
+    return sorted(folder.name for folder in (ROOT / "cmake" / "boards").iterdir())
+
+
+def only_on(chosen: Iterable[str], reason: str):
+    """Marks a test that has nothing to say on other boards."""
+    import pytest
+
+    return pytest.mark.only_on(tuple(chosen), reason)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .. import terminal
+from ..board_table import BoardTable
 from ..project import BUILD, ROOT
 
 NAME = "test"
@@ -30,6 +31,7 @@ class Tally:
     passed: int = 0
     failed: int = 0
     skipped: list[str] = field(default_factory=list)  # name: reason
+    boards: BoardTable = field(default_factory=BoardTable)
 
     def add(self, path: Path) -> None:
         if not path.exists():
@@ -40,6 +42,7 @@ class Tally:
 
     def add_case(self, case: xml.Element) -> None:
         skip = case.find("skipped")
+        failed = self.failed
         if case.find("failure") is not None or case.find("error") is not None or case.get("status") == "fail":
             self.failed += 1
         elif skip is not None or case.get("status") in ("disabled", "notrun"):
@@ -47,6 +50,8 @@ class Tally:
             self.skipped.append(f"{case.get('name')}: {reason}")
         else:
             self.passed += 1
+        if skip is None:
+            self.boards.add(case, self.failed == failed)
 
 
 def add_arguments(parser) -> None:
@@ -66,7 +71,7 @@ def run(args) -> int:
     if HOST.exists() and not args.k and not path:
         _run_host_tests(tally, args)
     _run_pytest(tally, args, path)
-    return _summary(tally)
+    return _summary(tally, whole=not args.pattern and not args.k)
 
 
 def _test_folders() -> list[str]:
@@ -111,7 +116,7 @@ def _quiet(command: list[str], verbose: bool) -> bool:
 def _run_pytest(tally: Tally, args, path: Path | None) -> None:
     results = RESULTS / "pytest.xml"
     command = [sys.executable, "-m", "pytest", "-c", str(TESTS / "pytest.ini"), f"--junitxml={results}",
-               "-p", "builder.fixtures", "-n", str(args.j), "-v" if args.verbose else "-q", "--no-header",
+               "-p", "builder.fixtures", "-n", str(args.j), "--dist", "loadgroup", "-v" if args.verbose else "-q", "--no-header",
                *([str(path)] if path else _test_folders())]
     words = [args.k] if args.k else [] if path or not args.pattern else [args.pattern]
     for word in words:
@@ -126,8 +131,14 @@ def _run_pytest(tally: Tally, args, path: Path | None) -> None:
         tally.failed += 1  # pytest itself stumbled: a conftest that does not load, an interrupt
 
 
-def _summary(tally: Tally) -> int:
+def _summary(tally: Tally, whole: bool) -> int:
+    """`whole`: all tests ran, so the table of boards must have no hole."""
     print()
+    for line in tally.boards.lines():
+        print(line)
+    for hole in tally.boards.missing() if whole else ():
+        terminal.error(hole)
+        tally.failed += 1
     for line in tally.skipped:
         print(f"skipped {line}")
     if not tally.passed and not tally.failed:

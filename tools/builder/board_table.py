@@ -1,0 +1,80 @@
+"""The table of tests and boards that ends `tenon test`: a result, or the reason why there is none, in every cell.
+
+SPDX-License-Identifier: BSD-2-Clause
+"""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as xml
+from dataclasses import dataclass, field
+
+from .starts import Start, boards, columns
+
+MISSING = "missing"
+
+
+def properties(file: str, function: str, start: Start | None, mark) -> list[tuple[str, str]]:
+    """What the results' file says of a test that is about boards. `mark`: only_on, or None."""
+    known = [("row", f"{file.removeprefix('test_')}: {function.removeprefix('test_').replace('_', ' ')}")]
+    if start:
+        known.append(("column", start.column))
+    elif mark:
+        known += [("column", name) for name in mark.args[0]]
+    if mark:
+        known += [("absent", f"{column}: {mark.args[1]}") for column, first in columns().items()
+                  if first.board not in mark.args[0]]
+    return known
+
+
+@dataclass(slots=True)
+class Cell:
+    passed: int = 0
+    failed: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.failed} FAILED" if self.failed else str(self.passed)
+
+
+@dataclass(slots=True)
+class BoardTable:
+    cells: dict[tuple[str, str], Cell] = field(default_factory=dict)  # by row and column
+    reasons: dict[tuple[str, str], str] = field(default_factory=dict)
+    rows: set[str] = field(default_factory=set)
+
+    def add(self, case: xml.Element, passed: bool) -> None:
+        found: dict[str, list[str]] = {}
+        for entry in case.iter("property"):
+            found.setdefault(entry.get("name", ""), []).append(entry.get("value", ""))
+        for row in found.get("row", ()):
+            self.rows.add(row)
+            for column in found.get("column", ()):
+                cell = self.cells.setdefault((row, column), Cell())
+                cell.passed += passed
+                cell.failed += not passed
+            for text in found.get("absent", ()):
+                column, _, reason = text.partition(": ")
+                self.reasons[row, column] = reason
+
+    def missing(self) -> list[str]:
+        """Cells with neither result nor reason, and boards that no column is about."""
+        known = columns()
+        return [*(f"{row}: nothing on {column}" for row in sorted(self.rows) for column in known
+                  if (row, column) not in self.cells and (row, column) not in self.reasons),
+                *(f"starts.py does not say how {board} starts" for board in boards() if board not in known)]
+
+    def lines(self) -> list[str]:
+        if not self.rows:
+            return []
+        names, notes = list(columns()), sorted(set(self.reasons.values()))
+        wide = max(map(len, self.rows))
+        lines = [" ".join([" " * wide, *names])]
+        for row in sorted(self.rows):
+            texts = [self._text(row, column, notes).rjust(len(column)) for column in names]
+            lines.append(" ".join([row.ljust(wide), *texts]))
+        return lines + [f"({number}) {note}" for number, note in enumerate(notes, 1)]
+
+    def _text(self, row: str, column: str, notes: list[str]) -> str:
+        if (row, column) in self.cells:
+            return str(self.cells[row, column])
+        reason = self.reasons.get((row, column))
+        return f"({notes.index(reason) + 1})" if reason else MISSING

@@ -17,6 +17,7 @@ from builder.product import DEFAULT_BOARD
 from builder.project import ROOT
 from builder.starts import Start, only_on
 
+pytestmark = pytest.mark.xdist_group("build")  # the copies are made once
 needs_no_board = only_on([DEFAULT_BOARD], "what a build does again does not depend on the board")
 
 LEFT_OUT = (".git", "build", "__pycache__", ".hypothesis", ".pytest_cache")

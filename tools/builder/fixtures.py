@@ -50,7 +50,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         mark = item.get_closest_marker("only_on")
         if start or mark:
             item.user_properties += board_table.properties(item.path.stem, item.originalname, start, mark)
-        if start:
+        if start and item.get_closest_marker("xdist_group") is None:
             item.add_marker(pytest.mark.xdist_group(f"{item.path.stem}-{start.column}"))
 
 

@@ -13,7 +13,7 @@ from builder.project import ROOT, UserError
 from builder.starts import Start, only_on
 
 BOARD = qemu.read_board("qemu-aarch64")
-NEEDS = {"disks": [], "rng": [], "net": []}
+NEEDS = {"disks": [], "rng": [], "net": [], "cores": 1}
 
 
 @pytest.fixture

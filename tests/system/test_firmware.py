@@ -43,7 +43,7 @@ def by_firmware(machine) -> Callable[..., Machine]:
     """As `machine`, started by the board's firmware; the firmware's own banner has been seen."""
 
     def start(app: str, way: Start = STARTS[0], **options: object) -> Machine:
-        running = machine(app, board=way.board, cpu=way.cpu, el=way.el, firmware=firmware_of(way), **options)
+        running = machine(app, way, firmware=firmware_of(way), **options)
         running.expect(banner_of(way), timeout=TIMEOUT)
         return running
 

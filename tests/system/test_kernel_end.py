@@ -88,7 +88,7 @@ def broken(app: str, start: Start, function: str, target: Path) -> Path:
 
 def boot(folder: Path, start: Start, **options: object) -> Machine:
     needs = {"disks": [], "rng": [], "net": [], "cores": 1}
-    chosen = qemu.Options(cpu=start.cpu, el=start.el, smp=start.cores, **options)
+    chosen = qemu.Options(cpu=start.cpu, el=start.el, smp=start.smp, **options)
     return Machine(qemu.command(folder, qemu.read_board(start.board), needs, chosen))
 
 

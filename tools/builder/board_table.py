@@ -13,17 +13,25 @@ from .starts import Start, boards, columns
 MISSING = "missing"
 
 
-def properties(file: str, function: str, start: Start | None, mark) -> list[tuple[str, str]]:
-    """What the results' file says of a test that is about boards. `mark`: only_on, or None."""
+def properties(file: str, function: str, start: Start | None, only_on, one_core) -> list[tuple[str, str]]:
+    """What the results' file says of a test that is about boards. The last two are the marks of that name, or None."""
     known = [("row", f"{file.removeprefix('test_')}: {function.removeprefix('test_').replace('_', ' ')}")]
     if start:
         known.append(("column", start.column))
-    elif mark:
-        known += [("column", name) for name in mark.args[0]]
-    if mark:
-        known += [("absent", f"{column}: {mark.args[1]}") for column, first in columns().items()
-                  if first.board not in mark.args[0]]
+    elif only_on:
+        known += [("column", name) for name in only_on.args[0]]
+    for column, first in columns().items():
+        reason = why_absent(first, only_on, one_core)
+        if reason:
+            known.append(("absent", f"{column}: {reason}"))
     return known
+
+
+def why_absent(start: Start, only_on, one_core) -> str:
+    """Why the marks of a test keep it from this start; empty if they do not."""
+    if only_on and start.board not in only_on.args[0]:
+        return only_on.args[1]
+    return one_core.args[0] if one_core and start.cores > 1 else ""
 
 
 @dataclass(slots=True)

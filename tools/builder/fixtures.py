@@ -29,14 +29,19 @@ def built(chosen: product.Product) -> Path:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "only_on(boards, reason): the test has nothing to say on other boards")
+    config.addinivalue_line("markers", "one_core(reason): the test has nothing to say when there are several cores")
+
+
+def _marks(item: pytest.Item) -> tuple[pytest.Mark | None, ...]:
+    return tuple(item.get_closest_marker(name) for name in ("only_on", "one_core"))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """The arguments `start` and `board`: see starts.py."""
-    mark = metafunc.definition.get_closest_marker("only_on")
+    marks = _marks(metafunc.definition)
     for argument, chosen in (("start", STARTS), ("board", tuple(columns().values()))):
         if argument in metafunc.fixturenames:
-            chosen = [start for start in chosen if mark is None or start.board in mark.args[0]]
+            chosen = [start for start in chosen if not board_table.why_absent(start, *marks)]
             metafunc.parametrize(argument, chosen, ids=str, scope="session")
 
 
@@ -45,11 +50,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tells the results' file where each result stands in the table of tests and boards, and keeps the tests of one
     product with one worker: each of them builds it, or boots it, once."""
     for item in items:
-        values = getattr(item, "callspec", None)
-        start = values and (values.params.get("start") or values.params.get("board"))
-        mark = item.get_closest_marker("only_on")
-        if start or mark:
-            item.user_properties += board_table.properties(item.path.stem, item.originalname, start, mark)
+        values = item.callspec.params.values() if hasattr(item, "callspec") else ()
+        start = next((value for value in values if isinstance(value, Start)), None)
+        marks = _marks(item)
+        if start or any(marks):
+            item.user_properties += board_table.properties(item.path.stem, item.originalname, start, *marks)
         if start and item.get_closest_marker("xdist_group") is None:
             item.add_marker(pytest.mark.xdist_group(f"{item.path.stem}-{start.column}"))
 
@@ -58,7 +63,7 @@ def boot_product(app: str, start: Start, variant: str = "", settings: tuple[str,
                  **options: object) -> Machine:
     """Builds it and boots it; for whoever keeps the machine longer than a test lasts."""
     folder = built(product.Product(app, start.board, variant, tuple(sorted(settings))))
-    wanted = qemu.Options(**{"cpu": start.cpu, "el": start.el, "smp": start.cores, **options})
+    wanted = qemu.Options(**{"cpu": start.cpu, "el": start.el, "smp": start.smp, **options})
     return Machine(qemu.command(folder, qemu.read_board(start.board), qemu.read_needs(folder), wanted))
 
 

@@ -2,7 +2,7 @@
 
 This is the one list of it. A test that has the argument `start` runs once for each start, one with the argument
 `board` once for each column: the first start of each board with each number of cores. Where a test has nothing to
-say, it says why: `only_on(["qemu-aarch64"], "the reason")`. `tenon test` ends with a table of all these tests and
+say, it says why: `only_on(["qemu-aarch64"], "the reason")`, `one_core("the reason")`. `tenon test` ends with a table of all these tests and
 columns, in which a result or a reason must stand everywhere.
 
 SPDX-License-Identifier: BSD-2-Clause
@@ -29,6 +29,11 @@ class Start:
     def column(self) -> str:
         """Where its results stand in the table of all tests and boards."""
         return self.board if self.cores == 1 else f"{self.board} x{self.cores}"
+
+    @property
+    def smp(self) -> int | None:
+        """For QEMU. None: as many as the product has work for."""
+        return self.cores if self.cores > 1 else None
 
     def __str__(self) -> str:
         return f"{self.column.replace(' ', '-')}-{self.cpu}" + (f"-el{self.el}" if self.arch == "aarch64" else "")
@@ -62,3 +67,10 @@ def only_on(chosen: Iterable[str], reason: str):
     import pytest
 
     return pytest.mark.only_on(tuple(chosen), reason)
+
+
+def one_core(reason: str):
+    """Marks a test that has nothing to say when a board has several cores."""
+    import pytest
+
+    return pytest.mark.one_core(reason)

@@ -15,7 +15,7 @@ const uint32_t layout_timeout_granularity_ns = GRANULE;
 const uint32_t layout_user_counters = 0;
 const uint32_t layout_build_debug = 1;
 const struct layout_failure layout_failure = {.on_component_dead = ON_COMPONENT_DEAD, .on_panic = 2};
-const struct layout_board layout_board = {.name = "host", .console_base = 0x09008000, .crash_log_offset = 0};
+const struct layout_board layout_board = BOARD;
 
 // --- Memory ----------------------------------------------------------------------------------
 
@@ -36,35 +36,37 @@ const uint8_t test_initial[COMPONENTS][2 * PAGE_SIZE] = {INITIAL(10), INITIAL(11
     [REGION_DATA(c)] = {.name = "data", .source = MEMORY_RAM, .offset = DATA_OFFSET(c), .bytes = DATA_PAGES * PAGE_SIZE}, \
     [REGION_STACK(c)] = {.name = "stack", .source = MEMORY_RAM, .offset = STACK_OFFSET(c), .bytes = STACK_PAGES * PAGE_SIZE}
 
-const struct layout_region layout_regions[REGIONS] = {
+const struct layout_region layout_regions[REGIONS + MORE_REGION_COUNT] = {
     REGIONS_OF(SUP), REGIONS_OF(DISK), REGIONS_OF(FILES), REGIONS_OF(APP),
     REGIONS_OF(SHELL), REGIONS_OF(PAGER), REGIONS_OF(GUEST), REGIONS_OF(SPARE),
     [REGION_SHARED] = {.name = "shared", .source = MEMORY_RAM, .offset = SHARED_OFFSET, .bytes = PAGE_SIZE, .flags = REGION_PERSISTENT},
     [REGION_DMA_RING] = {.name = "ring", .source = MEMORY_RAM, .offset = DMA_OFFSET, .bytes = PAGE_SIZE, .attribute = ATTRIBUTE_DMA, .flags = REGION_DMA},
-    [REGION_DEVICE] = {.name = "device", .source = MEMORY_DEVICE, .offset = 0x09000000, .bytes = PAGE_SIZE, .attribute = ATTRIBUTE_DEVICE},
+    [REGION_DEVICE] = {.name = "device", .source = MEMORY_DEVICE, .offset = DEVICE_BASE, .bytes = PAGE_SIZE, .attribute = ATTRIBUTE_DEVICE},
     [REGION_POOL] = {.name = "pool", .source = MEMORY_RAM, .offset = POOL_OFFSET, .bytes = POOL_PAGES * PAGE_SIZE},
+    MORE_REGIONS
 };
-const uint32_t layout_region_count = REGIONS;
+const uint32_t layout_region_count = REGIONS + MORE_REGION_COUNT;
 
 #define REGION_OBJECTS(c) \
     [REGION_TEXT(c)] = {.head = {1, CAP_REGION}, .address = TEXT_ADDRESS}, \
     [REGION_DATA(c)] = {.head = {1, CAP_REGION}, .address = DATA_ADDRESS}, \
     [REGION_STACK(c)] = {.head = {1, CAP_REGION}, .address = STACK_ADDRESS}
 
-struct region regions[REGIONS] = {
+struct region regions[REGIONS + MORE_REGION_COUNT] = {
     REGION_OBJECTS(SUP), REGION_OBJECTS(DISK), REGION_OBJECTS(FILES), REGION_OBJECTS(APP),
     REGION_OBJECTS(SHELL), REGION_OBJECTS(PAGER), REGION_OBJECTS(GUEST), REGION_OBJECTS(SPARE),
     [REGION_SHARED] = {.head = {1, CAP_REGION}, .address = SHARED_ADDRESS},
     [REGION_DMA_RING] = {.head = {1, CAP_REGION}, .address = DMA_ADDRESS},
     [REGION_DEVICE] = {.head = {1, CAP_REGION}, .address = DEVICE_ADDRESS},
     [REGION_POOL] = {.head = {1, CAP_REGION}},
+    MORE_REGION_OBJECTS
 };
 
 #define MAPPINGS_OF(c) \
     {.address = TEXT_ADDRESS, .region = REGION_TEXT(c), .rights = RIGHT_READ | RIGHT_EXECUTE}, \
     {.address = DATA_ADDRESS, .region = REGION_DATA(c), .rights = RIGHT_READ | RIGHT_WRITE, .initialise = 1, \
      .initial_bytes = DATA_INITIAL, .initial = test_initial[c]}, \
-    {.address = STACK_ADDRESS, .region = REGION_STACK(c), .rights = RIGHT_READ | RIGHT_WRITE, .initialise = 1}
+    {.address = STACK_ADDRESS, .region = REGION_STACK(c), .rights = RIGHT_READ | RIGHT_WRITE, .initialise = 1} MORE_MAPPINGS
 
 const struct layout_mapping layout_mappings[] = {
     MAPPINGS_OF(SUP),
@@ -131,7 +133,7 @@ const uint32_t pool_count = 1;
 // --- Threads ---------------------------------------------------------------------------------
 
 #define DESCRIBED(t, n, p, ...) \
-    [t] = {.entry = TEXT_ADDRESS, .stack_top = STACK_TOP, .argument = n, .priority = p, .notification = &notifications[t], __VA_ARGS__}
+    [t] = {.entry = ENTRY_ADDRESS, .stack_top = STACK_TOP, .argument = n, .priority = p, .notification = &notifications[t], __VA_ARGS__}
 
 const struct layout_thread layout_threads[THREADS] = {
     DESCRIBED(T_SUP, 0, 200),
@@ -177,6 +179,7 @@ const uint32_t thread_table_count = 1 + THREADS + POOL_THREADS_MAX;
     [S_COMPONENT + (c)] = CAP(CAP_COMPONENT, components[c], RIGHT_READ | RIGHT_CONTROL | (more), 0, 0)
 
 #define COMMON(c, first_thread) \
+    COMMON_MORE \
     [S_DISK] = CAP(CAP_ENDPOINT, endpoints[E_DISK], RIGHT_CALL | RIGHT_GRANT, (c) == GUEST ? 66 : (c), 3), \
     [S_WORKER] = CAP(CAP_ENDPOINT, endpoints[E_WORKER], RIGHT_CALL, c, 0), \
     [S_FILES] = CAP(CAP_ENDPOINT, endpoints[E_FILES], RIGHT_CALL | RIGHT_GRANT, c, 5), \
@@ -203,7 +206,7 @@ static struct cap caps[COMPONENTS][SLOTS] = {
              [S_POWER] = SINGLETON(CAP_POWER, power_object),
              [S_TIMER] = CAP(CAP_TIMER, timers[TIMER_SUP], RIGHT_CALL, 0, 0),
              [S_TIMER2] = CAP(CAP_TIMER, timers[TIMER_SUP2], RIGHT_CALL, 0, 0),
-             [S_REVOKE] = CAP(CAP_ENDPOINT, endpoints[E_SPARE], RIGHT_CALL | RIGHT_REVOKE, 0, 0),
+             [S_REVOKE] = CAP(CAP_ENDPOINT, endpoints[E_REVOCABLE], RIGHT_CALL | RIGHT_REVOKE, 0, 0),
              CONTROLLED(SUP, 0), CONTROLLED(DISK, 0), CONTROLLED(FILES, 0), CONTROLLED(APP, RIGHT_WRITE),
              CONTROLLED(SHELL, 0),
              CONTROLLED(PAGER, 0), CONTROLLED(GUEST, 0), CONTROLLED(SPARE, 0)},
@@ -229,10 +232,10 @@ static struct cap caps[COMPONENTS][SLOTS] = {
                [S_THREAD_SHELL] = CAP(CAP_THREAD, threads[T_SHELL], RIGHT_READ | RIGHT_WRITE, 0, 0),
                [S_POOL] = CAP(CAP_POOL, pools[0], RIGHT_CALL, 0, 0)},
     [GUEST] = {COMMON(GUEST, T_GUEST)},
-    [SPARE] = {COMMON(SPARE, T_SPARE), [S_TIMER] = CAP(CAP_TIMER, timers[TIMER_SPARE], RIGHT_CALL, 0, 0)},
+    [SPARE] = {COMMON(SPARE, T_SPARE), SPARE_MORE [S_TIMER] = CAP(CAP_TIMER, timers[TIMER_SPARE], RIGHT_CALL, 0, 0)},
 };
 
-static uint64_t tables[COMPONENTS][3][512] __attribute__((aligned(4096)));
+static uint64_t tables[COMPONENTS][TABLES][512] __attribute__((aligned(4096)));
 
 #define COMPONENT(c, ...) [c] = {.head = {1, CAP_COMPONENT}, .caps = caps[c], .cap_count = SLOTS, .cap_dynamic = S_DYNAMIC, __VA_ARGS__}
 
@@ -243,28 +246,29 @@ const uint32_t component_count = COMPONENTS;
 
 #define SUPERVISED(c) .supervisor = &notifications[T_SUP], .supervisor_bit = 1ull << (c)
 
-// Mappings stand in the order of the components: three each, disk has three more, files one.
+// Mappings stand in the order of the components: OWN each, disk has three more, files one.
+#define OWN (3 + MORE_MAPPING_COUNT)
 #define DESCRIBE(c, title, first_thread, n, first_mapping, mappings, ...) \
     [c] = {.name = title, .asid = (c) + 1, .thread_first = first_thread, .thread_count = n, \
            .mapping_first = first_mapping, .mapping_count = mappings, .caps = caps[c], .cap_count = SLOTS, \
-           .cap_dynamic = S_DYNAMIC, .tables = tables[c], .table_count = 3, __VA_ARGS__}
+           .cap_dynamic = S_DYNAMIC, .tables = tables[c], .table_count = TABLES, __VA_ARGS__}
 
 const struct layout_component layout_components[COMPONENTS] = {
-    DESCRIBE(SUP, "sup", T_SUP, 1, 0, 3, .autostart = 1, .timer_first = TIMER_SUP, .timer_count = 2),
-    DESCRIBE(DISK, "disk", T_DISK, 2, 3, 6, .autostart = 1, .restartable = 1, SUPERVISED(DISK), .quiesce_count = 2,
+    DESCRIBE(SUP, "sup", T_SUP, 1, 0, OWN, .autostart = 1, .timer_first = TIMER_SUP, .timer_count = 2),
+    DESCRIBE(DISK, "disk", T_DISK, 2, 1 * OWN, OWN + 3, .autostart = 1, .restartable = 1, SUPERVISED(DISK), .quiesce_count = 2,
              .interrupt_count = INTERRUPTS, .timer_first = TIMER_DISK, .timer_count = 1, .endpoint_first = E_DISK,
              .endpoint_count = 2, .reserve = DISK_RESERVE),
-    DESCRIBE(FILES, "files", T_FILES, 1, 9, 4, .autostart = 1, .restartable = 1, SUPERVISED(FILES),
+    DESCRIBE(FILES, "files", T_FILES, 1, 2 * OWN + 3, OWN + 1, .autostart = 1, .restartable = 1, SUPERVISED(FILES),
              .endpoint_first = E_FILES, .endpoint_count = 1, .budget = FILES_BUDGET, .period = FILES_PERIOD,
              .reserve = FILES_RESERVE),
-    DESCRIBE(APP, "app", T_APP, 1, 13, 3, .autostart = 1, SUPERVISED(APP), .endpoint_first = E_APP, .endpoint_count = 1,
+    DESCRIBE(APP, "app", T_APP, 1, 3 * OWN + 4, OWN, .autostart = 1, SUPERVISED(APP), .endpoint_first = E_APP, .endpoint_count = 1,
              .budget = APP_BUDGET, .period = APP_PERIOD),
-    DESCRIBE(SHELL, "shell", T_SHELL, 2, 16, 3, .autostart = 1, .restartable = 1, SUPERVISED(SHELL),
+    DESCRIBE(SHELL, "shell", T_SHELL, 2, 4 * OWN + 4, OWN, .autostart = 1, .restartable = 1, SUPERVISED(SHELL),
              .budget = SHELL_BUDGET, .period = SHELL_PERIOD),
-    DESCRIBE(PAGER, "pager", T_PAGER, 1, 19, 3, .autostart = 1, .restartable = 1, SUPERVISED(PAGER),
+    DESCRIBE(PAGER, "pager", T_PAGER, 1, 5 * OWN + 4, OWN, .autostart = 1, .restartable = 1, SUPERVISED(PAGER),
              .endpoint_first = E_PAGER, .endpoint_count = 1),
-    DESCRIBE(GUEST, "guest", T_GUEST, 2, 22, 3, .autostart = 1, .restartable = 1, SUPERVISED(GUEST)),
-    DESCRIBE(SPARE, "spare", T_SPARE, 1, 25, 3, .restartable = 1, SUPERVISED(SPARE), .timer_first = TIMER_SPARE,
+    DESCRIBE(GUEST, "guest", T_GUEST, 2, 6 * OWN + 4, OWN, .autostart = 1, .restartable = 1, SUPERVISED(GUEST)),
+    DESCRIBE(SPARE, "spare", T_SPARE, 1, 7 * OWN + 4, OWN, .autostart = SPARE_STARTS, .restartable = 1, SUPERVISED(SPARE), .timer_first = TIMER_SPARE,
              .timer_count = 1, .endpoint_first = E_SPARE, .endpoint_count = 1, .budget = SPARE_BUDGET,
              .period = SPARE_PERIOD),
 };

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <kernel/layout.h>
+#include <layout_values.h>
 
 // Components
 enum { SUP, DISK, FILES, APP, SHELL, PAGER, GUEST, SPARE, COMPONENTS };
@@ -68,7 +69,7 @@ enum {
     S_THREAD_GUEST,  // pager: READ, WRITE
     S_THREAD_GUEST2, // pager: READ
     S_THREAD_SHELL,  // pager: READ, WRITE
-    S_REVOKE,  // spare's endpoint with RIGHT_REVOKE: sup
+    S_REVOKE,  // E_REVOCABLE with RIGHT_REVOKE: sup
     S_POOL,    // pager
     S_EMPTY,   // empty in all
     S_MUTE_CLOCK, // shell: without any right, as its S_INTERRUPT, S_TIMER, S_POWER, S_THREAD_GUEST
@@ -99,18 +100,6 @@ enum {
 #define POOL_THREADS_MAX 60 // so many that a round over all threads takes two steps
 #define DATA_OFFSET(c) (0x10000ull * ((c) + 1))
 #define STACK_OFFSET(c) (DATA_OFFSET(c) + DATA_PAGES * PAGE_SIZE)
-
-#define GRANULE 1000000u // 1 ms
-#define APP_BUDGET 2000000ull
-#define APP_PERIOD 10000000ull
-#define FILES_BUDGET 5000000ull
-#define FILES_PERIOD 23000000ull
-#define FILES_RESERVE 500000ull
-#define DISK_RESERVE 300000ull
-#define SHELL_BUDGET 3000000ull
-#define SHELL_PERIOD 11000000ull
-#define SPARE_BUDGET 1000000ull
-#define SPARE_PERIOD 7000000ull
 
 #define GUEST_BADGE 3  // of its faults
 #define GUEST2_BADGE 4

@@ -280,7 +280,7 @@ static void prepare_object_set(void)
 {
     set(0, one_in(4) ? 0 : slot_of(CAP_THREAD));
     set(1, one_in(8) ? any_number() : random_below(OBJECT_SETS));
-    set(2, TEXT_ADDRESS);
+    set(2, ENTRY_ADDRESS);
     set(3, STACK_TOP);
     if (me->x[1] == SET_RUN)
         set(3, 1 + random_below(me->priority + 1u));

@@ -12,7 +12,6 @@
 #include <arch/cpu.h>
 #include <kernel/notification.h>
 
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -25,96 +24,7 @@
 #define LINES_IN_USE \
     ((const uint32_t[INTERRUPTS]){[INTERRUPT_LEVEL] = LINE_LEVEL, [INTERRUPT_EDGE] = LINE_EDGE})
 
-bool verbose;
-
-static uint64_t sequence_seed;
-static unsigned long step_number, steps_wanted;
-static uint64_t call_number[THREADS];  // of the call that a thread is in, or that comes again
-static bool comes_again[THREADS];
-static bool in_call_before[THREADS];  // for the matrix: a call may end much later
-static bool in_syscall;               // the kernel carries out a call; interrupts may be raised now
-
-void differs(const char *format, ...)
-{
-    va_list list;
-
-    va_start(list, format);
-    printf("step %lu at %llu ns: ", step_number, (unsigned long long)host.now);
-    vprintf(format, list);
-    va_end(list);
-    printf("\nrepeat with: random_calls --seed %llu --steps %lu --verbose\n",
-           (unsigned long long)sequence_seed, step_number + 1);
-    fflush(stdout);
-    _exit(1);
-}
-
-__attribute__((format(printf, 1, 2))) static void say(const char *format, ...)
-{
-    va_list list;
-
-    if (!verbose)
-        return;
-    va_start(list, format);
-    vprintf(format, list);
-    va_end(list);
-    fflush(stdout);
-}
-
-// --- Both are at rest: the model learns what was the kernel's to choose, then they are compared
-// --------------------------
-
-static void learn_timeouts(void)
-{
-    for (unsigned i = 0; i < THREADS; i++) {
-        const struct model_thread *m = &model.threads[i];
-        bool waits = m->state == M_CALLING || m->state == M_AWAITING;
-
-        if (!waits || m->fault || threads[i].state != THREAD_READY)
-            continue;
-        if (threads[i].frame.x[0] != (uint64_t)STATUS_TIMED_OUT << INFO_KIND_SHIFT)
-            continue;
-        if (!model_learn_timeout(i))
-            differs("the call of thread %u timed out too early", i);
-        say("    thread %u timed out\n", i);
-    }
-    int late = model_overdue();
-
-    if (late != NOBODY)
-        differs("the call of thread %d should have timed out", late);
-}
-
-static void learn_tokens(void)
-{
-    for (unsigned i = 0; i < THREADS; i++) {
-        if (model.threads[i].token_of != NOBODY && !model_learn_token(i, threads[i].frame.x[1]))
-            differs("thread %u got the token 0x%llx", i, (unsigned long long)threads[i].frame.x[1]);
-    }
-}
-
-// Calls that have ended since.
-static void count_ended_calls(void)
-{
-    for (unsigned i = 0; i < THREADS; i++) {
-        const struct model_thread *m = &model.threads[i];
-        bool waits = (m->state == M_CALLING || m->state == M_AWAITING) && !m->fault;
-
-        if (in_call_before[i] && !waits && m->state == M_READY)
-            matrix_count(SYS_CALL, (int)(m->x[0] >> INFO_KIND_SHIFT & INFO_KIND_MASK));
-        in_call_before[i] = waits;
-    }
-}
-
-static void settle(void)
-{
-    learn_timeouts();
-    model_leave();
-    learn_tokens();
-    count_ended_calls();
-    if (step_number % 64 == 0)
-        compare_all();
-    else
-        compare();
-}
+static unsigned long steps_wanted;
 
 // --- What happens by itself --------------------------------------------------------------------
 
@@ -198,39 +108,6 @@ static void on_poll(void)
 
 // --- Steps -----------------------------------------------------------------------------------
 
-static void do_call(unsigned t)
-{
-    static uint64_t done[31];
-    struct thread *k = &threads[t];
-    bool reflected = model.threads[t].reflect;
-
-    if (!comes_again[t])
-        call_number[t] = choose_call(t);
-    uint64_t number = call_number[t], pc = k->frame.pc, x0 = k->frame.x[0];
-
-    in_syscall = true;
-    host_syscall_only(number);
-    in_syscall = false;
-    // A thread whose component ended in the call, or that was started anew, repeats nothing.
-    comes_again[t] = k->frame.pc == pc && host.end == HOST_RUNS && !reflected;
-    memcpy(done, k->frame.x, sizeof done);
-    int status = model_syscall(number, comes_again[t], done);
-
-    say("%lu: thread %u call %llu (0x%llx 0x%llx 0x%llx 0x%llx 0x%llx) -> %d%s\n", step_number, t,
-        (unsigned long long)number, (unsigned long long)x0, (unsigned long long)done[1],
-        (unsigned long long)done[2], (unsigned long long)done[3], (unsigned long long)done[4], status,
-        comes_again[t] ? ", again" : "");
-    if ((status == GOES_ON) != comes_again[t] && number != SYS_CALL && !reflected)
-        differs("call %llu of thread %u %s", (unsigned long long)number, t,
-                comes_again[t] ? "comes again without reason" : "ended too early");
-    if (status != GOES_ON)
-        matrix_count(number, status);
-    if (model.powered_off != (host.end == HOST_POWER_OFF || host.end == HOST_RESET))
-        differs("power");
-    if (host.end == HOST_RUNS)
-        host_leave();
-}
-
 static void do_run(void)
 {
     nanos_t time = choose_time(), left = host.timer - host.now;
@@ -256,14 +133,7 @@ static void do_fault(unsigned t)
     enum fault_reason reason = (enum fault_reason)(1 + random_below(FAULT_REASONS - 1));
     uint64_t address = random_word(), detail = random_below(100);
 
-    if (reason == FAULT_FOREIGN_CALL)
-        reason = FAULT_READ;
-    say("%lu: thread %u faults, reason %u\n", step_number, t, (unsigned)reason);
-    comes_again[t] = false;
-    // The two in the kernel's order: the fault, then the way out.
-    host_fault_only(reason, address, detail);
-    model_fault(reason, address, detail);
-    host_leave();
+    drive_fault(t, reason == FAULT_FOREIGN_CALL ? FAULT_READ : reason, address, detail);
 }
 
 static void do_step(void)
@@ -281,18 +151,7 @@ static void do_step(void)
     else if (what < (fragile ? 111 : model.threads[t].component == GUEST ? 200 : 120))
         do_fault(t);
     else
-        do_call(t);
-}
-
-// A thread that was started anew repeats nothing.
-static void forget_repeats(const uint64_t *generations)
-{
-    for (unsigned i = 0; i < THREADS; i++) {
-        unsigned component = model.threads[i].component;
-
-        if (generations[component] != model.components[component].generation)
-            comes_again[i] = in_call_before[i] = false;
-    }
+        drive_call(t, comes_again[t] ? 0 : choose_call(t));
 }
 
 static void run_sequence(void)

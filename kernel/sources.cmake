@@ -3,7 +3,6 @@
 set(KERNEL_SOURCES
   boot/boot.c
   boot/dump.c
-  boot/fdt.c
   boot/panic.c
   mm/lend.c
   object/cap.c
@@ -32,6 +31,7 @@ set(KERNEL_SOURCES
 set(KERNEL_COLD_SOURCES
   boot/boot.c
   boot/dump.c
+  boot/facts_tree.c
   boot/fdt.c
   boot/panic.c
   object/entropy.c
@@ -62,4 +62,10 @@ set(KERNEL_ARCH_SOURCES
 )
 if(TENON_ARCH STREQUAL aarch64)
   list(APPEND KERNEL_ARCH_SOURCES el2_stub.S)
+endif()
+# How boot learns what memory there is: from firmware's device tree, or from an x86 loader's map.
+if(TENON_ARCH STREQUAL x86_64)
+  list(APPEND KERNEL_ARCH_SOURCES facts.c memory_map.c multiboot2.c segments.c)
+else()
+  list(APPEND KERNEL_SOURCES boot/facts_tree.c boot/fdt.c)
 endif()

@@ -9,7 +9,7 @@
 #include <kernel/console.h>
 #include <kernel/dump.h>
 #include <kernel/entropy.h>
-#include <kernel/fdt.h>
+#include <kernel/facts.h>
 #include <kernel/interrupt.h>
 #include <kernel/layout.h>
 #include <kernel/mailbox.h>
@@ -24,7 +24,7 @@ paddr_t boot_ram_base(void)
     return ram_base;
 }
 
-static void check_memory(const struct fdt_facts *facts)
+static void check_memory(const struct boot_facts *facts)
 {
     uint64_t left = facts->memory_base + facts->memory_bytes - ram_base;
 
@@ -33,14 +33,11 @@ static void check_memory(const struct fdt_facts *facts)
               layout_ram_bytes / 1024);
 }
 
-static void read_device_tree(const void *tree)
+static void read_facts(paddr_t handed)
 {
-    struct fdt_facts facts;
+    struct boot_facts facts;
 
-    if (tree == NULL || !fdt_read(tree, ARCH_DEVICE_TREE_MAX, ram_base, &facts))
-        panic("the firmware passed no device tree");
-    if (facts.memory_bytes == 0)
-        panic("the device tree names no free memory at 0x%lx", ram_base);
+    facts_read(handed, ram_base, &facts);
     check_memory(&facts);
     entropy_seed(facts.seed, facts.seed_bytes);
 }
@@ -139,7 +136,7 @@ struct thread *kernel_start_core(struct core *core)
     return sched_leave(core);
 }
 
-struct thread *kernel_main(paddr_t device_tree)
+struct thread *kernel_main(paddr_t firmware)
 {
     struct core *core = arch_core();
 
@@ -147,7 +144,7 @@ struct thread *kernel_main(paddr_t device_tree)
     console_init();
     arch_check_cpu();
     arch_devices_init();
-    read_device_tree(arch_map_firmware(device_tree));
+    read_facts(firmware);
     if (!arch_map_ram(ram_base, layout_ram_bytes))
         panic("layout: %lu MiB of memory is more than this kernel maps", layout_ram_bytes >> 20);
     print("tenon: %s on %s, layout %lx, %s\n", layout_name, layout_board.name, layout_hash, arch_mode_name());

@@ -77,7 +77,7 @@ static bool begin_node(struct cursor *c)
 }
 
 // Boards of ours have two address and two size cells at the root.
-static void take_memory(const uint8_t *value, uint32_t bytes, paddr_t inside, struct fdt_facts *facts)
+static void take_memory(const uint8_t *value, uint32_t bytes, paddr_t inside, struct boot_facts *facts)
 {
     for (uint32_t i = 0; i + 16 <= bytes; i += 16) {
         uint64_t base = big64(value + i), size = big64(value + i + 8);
@@ -103,14 +103,14 @@ static void take_reserved_node(const uint8_t *value, uint32_t bytes, paddr_t ins
         take_reserved(big64(value + i), big64(value + i + 8), inside, c);
 }
 
-static void take_seed(const uint8_t *value, uint32_t bytes, struct fdt_facts *facts)
+static void take_seed(const uint8_t *value, uint32_t bytes, struct boot_facts *facts)
 {
     facts->seed_bytes = bytes < sizeof facts->seed ? bytes : sizeof facts->seed;
     for (uint32_t i = 0; i < facts->seed_bytes; i++)
         facts->seed[i] = value[i];
 }
 
-static bool property(struct cursor *c, paddr_t inside, struct fdt_facts *facts)
+static bool property(struct cursor *c, paddr_t inside, struct boot_facts *facts)
 {
     uint32_t bytes, name;
 
@@ -165,7 +165,7 @@ static bool read_reservations(const uint8_t *tree, paddr_t inside, struct cursor
 }
 
 // The range ends where the first reserved byte behind `inside` is.
-static void cut(const struct cursor *c, paddr_t inside, struct fdt_facts *facts)
+static void cut(const struct cursor *c, paddr_t inside, struct boot_facts *facts)
 {
     if (c->reserved <= inside)
         facts->memory_bytes = 0;
@@ -173,12 +173,12 @@ static void cut(const struct cursor *c, paddr_t inside, struct fdt_facts *facts)
         facts->memory_bytes = c->reserved - facts->memory_base;
 }
 
-bool fdt_read(const void *tree, uint64_t limit, paddr_t inside, struct fdt_facts *facts)
+bool fdt_read(const void *tree, uint64_t limit, paddr_t inside, struct boot_facts *facts)
 {
     struct cursor c = {.reserved = UINT64_MAX};
     uint32_t token;
 
-    *facts = (struct fdt_facts){0};
+    *facts = (struct boot_facts){0};
     if (!open(tree, limit, &c) || !read_reservations(tree, inside, &c))
         return false;
     // Every turn moves on by at least one word.

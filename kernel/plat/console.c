@@ -24,7 +24,7 @@ static uint64_t kept_room;
 void console_init(void)
 {
     if (layout_board.console_base)
-        uart = arch_map_device(layout_board.console_base, PAGE_SIZE);
+        uart = uart_map(layout_board.console_base);
 }
 
 void console_yield(void)

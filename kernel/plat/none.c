@@ -2,6 +2,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <kernel/uart.h>
 
+#include <stddef.h>
+
+void *uart_map(uint64_t base)
+{
+    (void)base;
+    return NULL;
+}
+
 void uart_put(volatile void *registers, char c)
 {
     (void)registers;

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <kernel/uart.h>
 
-#include <stdint.h>
+#include <arch/mmu.h>
 
 #define UARTDR 0x00
 #define UARTFR 0x18
@@ -10,6 +10,11 @@
 
 // A UART that never drains must not hang the kernel.
 #define SPINS_MAX 100000
+
+void *uart_map(uint64_t base)
+{
+    return arch_map_device(base, PAGE_SIZE);
+}
 
 void uart_put(volatile void *registers, char c)
 {

@@ -5,7 +5,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t bytes)
 {
-    struct fdt_facts facts;
+    struct boot_facts facts;
 
     if (fdt_read(data, bytes, 0x40200000, &facts) && facts.seed_bytes > sizeof facts.seed)
         __builtin_trap();

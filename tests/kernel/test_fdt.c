@@ -32,7 +32,7 @@ static uint32_t compiled(void)
 }
 
 // Reads a copy that is exactly `bytes` long.
-static bool read_exactly(const uint8_t *from, uint32_t bytes, paddr_t inside, struct fdt_facts *facts)
+static bool read_exactly(const uint8_t *from, uint32_t bytes, paddr_t inside, struct boot_facts *facts)
 {
     uint8_t *copy = malloc(bytes ? bytes : 1);
 
@@ -45,7 +45,7 @@ static bool read_exactly(const uint8_t *from, uint32_t bytes, paddr_t inside, st
 
 TEST(memory_and_seed_are_found)
 {
-    struct fdt_facts facts;
+    struct boot_facts facts;
 
     CHECK(read_exactly(tree, build(32), 0x40200000, &facts));
     CHECK_EQUAL(facts.memory_base, 0x40000000);
@@ -56,7 +56,7 @@ TEST(memory_and_seed_are_found)
 
 TEST(a_tree_of_the_compiler_is_read)
 {
-    struct fdt_facts facts;
+    struct boot_facts facts;
 
     CHECK(read_exactly(tree, compiled(), 0x50000000, &facts));
     CHECK_EQUAL(facts.memory_base, 0x50000000);
@@ -67,7 +67,7 @@ TEST(a_tree_of_the_compiler_is_read)
 
 TEST(the_range_that_holds_the_kernel_is_the_one_that_counts)
 {
-    struct fdt_facts facts;
+    struct boot_facts facts;
     uint32_t bytes = compiled();
 
     CHECK(read_exactly(tree, bytes, 0x41000000, &facts));
@@ -78,7 +78,7 @@ TEST(the_range_that_holds_the_kernel_is_the_one_that_counts)
 
 TEST(properties_and_nodes_with_a_similar_name_do_not_count)
 {
-    struct fdt_facts facts;
+    struct boot_facts facts;
 
     // The tree has /memory-controller with a `reg`, and `reg-names` and `rng-seed-note` where ours are.
     CHECK(read_exactly(tree, compiled(), 0x70000000, &facts));
@@ -89,7 +89,7 @@ TEST(properties_and_nodes_with_a_similar_name_do_not_count)
 // What is left of the range from its beginning, and the tree's answer to `inside`.
 static uint64_t usable(paddr_t inside)
 {
-    struct fdt_facts facts;
+    struct boot_facts facts;
 
     CHECK(read_exactly(tree, compiled(), inside, &facts));
     return facts.memory_bytes;
@@ -115,7 +115,7 @@ TEST(memory_that_is_somebody_elses_is_none)
 
 TEST(reservations_without_an_end_are_refused)
 {
-    struct fdt_facts facts;
+    struct boot_facts facts;
     uint32_t bytes = build(32);
 
     tree[16 + 3] = (uint8_t)(bytes - 15);
@@ -125,7 +125,7 @@ TEST(reservations_without_an_end_are_refused)
 
 TEST(a_long_seed_is_cut)
 {
-    struct fdt_facts facts;
+    struct boot_facts facts;
 
     CHECK(read_exactly(tree, build(200), 0x40000000, &facts));
     CHECK_EQUAL(facts.seed_bytes, sizeof facts.seed);
@@ -133,7 +133,7 @@ TEST(a_long_seed_is_cut)
 
 TEST(what_is_no_tree_is_refused)
 {
-    struct fdt_facts facts;
+    struct boot_facts facts;
     uint32_t bytes = build(32);
 
     CHECK(!read_exactly(tree, 39, 0x40000000, &facts));
@@ -143,7 +143,7 @@ TEST(what_is_no_tree_is_refused)
 
 TEST(a_tree_cut_at_any_byte_is_never_read_past_its_end)
 {
-    struct fdt_facts facts;
+    struct boot_facts facts;
     uint32_t bytes = build(32);
 
     for (uint32_t cut = 0; cut < bytes; cut++)
@@ -161,7 +161,7 @@ TEST(a_word_that_is_much_too_large_leads_nowhere)
 {
     static const uint32_t large[] = {0xffffffff, 0xfffffffe, 0xfffffffd, 0xfffffffc,
                                      0xfffffff0, 0x80000000, 0x7fffffff};
-    struct fdt_facts facts;
+    struct boot_facts facts;
     uint32_t bytes = build(32);
 
     for (uint32_t at = 0; at + 4 <= bytes; at += 4) {
@@ -182,7 +182,7 @@ TEST(a_million_mutated_trees_are_never_read_past_their_end)
     static uint8_t original[TREE_MAX];
     static const uint8_t interesting[] = {0, 1, 2, 3, 4, 9, 0x7f, 0x80, 0xff};
     uint32_t bytes = compiled(), state = 1;
-    struct fdt_facts facts;
+    struct boot_facts facts;
     uint8_t *copy = malloc(bytes);
 
     memcpy(original, tree, bytes);

@@ -17,6 +17,7 @@ from .slots import Indices, SlotMaker, bits_of, numbered
 from .text import place
 
 THREADS_MAX = 0xFFFE      # a token holds the thread's id in 16 bits; id 0 is nobody
+PAGE_LEVELS = {"aarch64": 3, "riscv64": 3, "x86_64": 4}
 GUARD_AND_CODE = 1 << 30  # room for code and data behind the areas
 
 
@@ -176,6 +177,13 @@ class _Allocator:
                 indices.bits[instance.supervisor].get(f"child_{instance.name}", 0))
 
 
+def _base(node: model.DeviceNode | None) -> int:
+    """Where its registers or ports begin; 0 for none."""
+    if node is None:
+        return 0
+    return node.mmio[0].address if node.mmio else node.ports[0].first
+
+
 def board_of(system: model.System) -> Board:
     """What the kernel must know of the board. A component that claims the console's device takes it over."""
     board, console = system.board, system.board.console
@@ -184,8 +192,9 @@ def board_of(system: model.System) -> Board:
     exits = board.qemu.exits if board.qemu else None
     claimed = any(node is console for instance in system.instances.values() for node in instance.devices.values())
     return Board(
-        name=board.name, memory=board.memory, console_base=console.mmio[0].address if console else 0,
+        name=board.name, memory=board.memory, console_base=_base(console),
         console_component=claimed, intc_base=controller[0].address, intc_bytes=controller[0].bytes,
-        intc_core_base=cores.address, intc_core_bytes=cores.bytes, core_ids=board.core_ids, timer_frequency=board.timer_frequency or 0,
-        exit_base=board.test_device.mmio[0].address if exits == "test_device" else 0,
+        intc_core_base=cores.address, intc_core_bytes=cores.bytes, core_ids=board.core_ids, page_levels=PAGE_LEVELS[board.arch], timer_frequency=board.timer_frequency or 0,
+        clock_base=_base(board.clock), exit_base=_base(board.test_device) if exits != "semihosting" else 0,
+        power_port=board.test_device.ports[1].first if board.test_device and len(board.test_device.ports) > 1 else 0,
         semihosting=exits == "semihosting")

@@ -18,7 +18,7 @@ from .text import place
 
 FIRST_ADDRESS = 0x200000   # below it nothing is ever mapped, so a null pointer with an offset faults
 # What three levels of page tables reach; riscv64 keeps the upper half of that for the kernel.
-USER_BITS = {"aarch64": 39, "riscv64": 38}
+USER_BITS = {"aarch64": 39, "riscv64": 38, "x86_64": 39}
 
 
 def user_end(arch: str) -> int:

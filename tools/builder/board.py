@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from . import grammar
-from .devicetree import CONTROLLERS, TEST_DEVICE, DeviceTree, known_controller, read_device_tree
+from .devicetree import CLOCK, CONTROLLERS, TEST_DEVICES, DeviceTree, known_controller, read_device_tree
 from .diagnostic import Span, did_you_mean, whole_file
 from .formats import FORMATS, MEDIUM
 from .load import Files
@@ -50,7 +50,7 @@ def _board(files: Files, name: str, file: str, record: Record) -> Board | None:
     _check_arch(record, tree, files)
     console = _console(record, tree, files)
     return Board(name, record["arch"], record["memory"], tree.ram, tree.core_ids, console, _uart(console),
-                 controller, tree.timer_frequency, tree.test_device, tree.nodes,
+                 controller, tree.timer_frequency, tree.test_device, tree.clock, tree.nodes,
                  _roles(record, tree, files), _qemu(record["qemu"]), record.at("board"))
 
 
@@ -59,11 +59,14 @@ def _check_arch(record: Record, tree: DeviceTree, files: Files) -> None:
     if record["arch"] == "riscv64" and not tree.timer_frequency:
         files.problems.add("E0303", record.at("devicetree"), "the device tree does not say how fast time counts",
                            expected="`timebase-frequency` in /cpus")
+    if record["arch"] == "x86_64" and tree.clock is None:
+        files.problems.add("E0303", record.at("devicetree"), "the device tree has no clock to measure the others by",
+                           expected=f"a node compatible with {CLOCK}")
     qemu = record["qemu"]
     _check_firmware(record["arch"], qemu["firmware"] if qemu else None, files)
-    if qemu is not None and qemu["exits"] == "test_device" and tree.test_device is None:
+    if qemu is not None and qemu["exits"] in ("test_device", "debug_exit") and tree.test_device is None:
         files.problems.add("E0303", qemu.at("exits"), "the device tree has no test device",
-                           expected=f"a node compatible with {TEST_DEVICE}")
+                           expected=f"a node compatible with {' or '.join(TEST_DEVICES)}")
 
 
 def _check_firmware(arch: str, firmware: Record | None, files: Files) -> None:
@@ -87,7 +90,8 @@ def _roles(record: Record, tree: DeviceTree, files: Files) -> dict[str, str]:
 def _uart(console: DeviceNode | None) -> str | None:
     if console is None:
         return None
-    return next((file for name, file in CONSOLES.items() if name in console.compatible), None)
+    uart = next((file for name, file in CONSOLES.items() if name in console.compatible), None)
+    return f"{uart}_ports" if uart and console.ports else uart
 
 
 def _check_memory(record: Record, tree: DeviceTree, files: Files) -> None:
@@ -110,7 +114,7 @@ def _node(record: Record, key: str, tree: DeviceTree, files: Files) -> DeviceNod
     """The one node that the text under a key means."""
     names = {word for node in tree.nodes.values() for word in (node.path, node.name, *node.labels)}
     found = find_node(tree.nodes.values(), record[key])
-    if len(found) == 1 and found[0].mmio:
+    if len(found) == 1 and (found[0].mmio or found[0].ports):
         return found[0]
     files.problems.add("E0303", record.at(key), f"the device tree has no {key} `{record[key]}`",
                        suggestion=did_you_mean(record[key], names))

@@ -14,16 +14,19 @@ from pathlib import Path
 
 from . import fdt
 from .diagnostic import Diagnostics, Span, whole_file
-from .model import DeviceNode, Interrupt, MmioRange
+from .model import DeviceNode, Interrupt, MmioRange, PortRange
 
 # Device tree specification 0.4, 2.3.5: what holds when a bus does not say.
 ADDRESS_CELLS, SIZE_CELLS = 2, 1
 # Arm GIC binding: the first cell says which kind of interrupt, numbered from here.
 GIC_FIRST = {0: 32, 1: 16}
 EDGE_FLAGS = 0x3
-GIC, PLIC = "arm,gic-v3", "riscv,plic0"
-CONTROLLERS = {GIC: 2, PLIC: 1}     # ranges of registers that the kernel uses
-TEST_DEVICE = "sifive,test0"        # a write to it ends QEMU with an exit code
+GIC, PLIC, IOAPIC = "arm,gic-v3", "riscv,plic0", "intel,ioapic"
+CONTROLLERS = {GIC: 2, PLIC: 1, IOAPIC: 2}  # ranges of registers that the kernel uses; the IOAPIC's second is the local APIC
+TEST_DEVICES = ("sifive,test0", "qemu,isa-debug-exit")  # a write to it ends QEMU with an exit code
+CLOCK = "intel,hpet"                # what the kernel measures x86's other clocks by
+ISA = "isa"                         # a bus whose children's addresses say whether they are ports (ISA binding, IEEE 1275)
+ISA_PORT = 1
 # A virtio transport is there to do DMA; not all trees say so.
 DMA_MASTERS = ("virtio,mmio",)
 DTC_ERROR = re.compile(r"Error: .*?:(\d+)\.(\d+)[-.\d]*:? +(.*)")
@@ -38,6 +41,7 @@ class DeviceTree:
     interrupt_controller: DeviceNode | None
     timer_frequency: int | None             # Hz, where the tree tells it and no register does
     test_device: DeviceNode | None
+    clock: DeviceNode | None
 
 
 def read_device_tree(root: Path, file: str, asked: Span, problems: Diagnostics) -> DeviceTree | None:
@@ -91,6 +95,7 @@ class _Bus:
     ranges: tuple[tuple[int, int, int], ...] | None     # child, parent, bytes; None: as it is
     reachable: bool
     interrupt_parent: int
+    isa: bool = False
 
 
 class _Reader:
@@ -103,6 +108,7 @@ class _Reader:
         self.core_ids: list[int] = []
         self.controller: DeviceNode | None = None
         self.test_device: DeviceNode | None = None
+        self.clock: DeviceNode | None = None
 
     def tree(self) -> DeviceTree:
         root = self.root
@@ -116,7 +122,7 @@ class _Reader:
             self._visit(child, "", bus)
         cpus = root.child("cpus")
         return DeviceTree(self.nodes, tuple(self.core_ids), tuple(self.ram), self.controller,
-                          cpus.cell("timebase-frequency") if cpus else None, self.test_device)
+                          cpus.cell("timebase-frequency") if cpus else None, self.test_device, self.clock)
 
     # --- Nodes ---
 
@@ -128,7 +134,7 @@ class _Reader:
         node = DeviceNode(
             path, source.name, tuple(sorted(self.labels.get(path, ()))), source.strings("compatible"),
             _registers(source, bus), self._interrupts(source, parent), _does_dma(source),
-            source.strings("status") in ((), ("okay",), ("ok",)))
+            source.strings("status") in ((), ("okay",), ("ok",)), _ports(source, bus))
         self._note(source, node, bus)
         inner = _inner_bus(source, bus, parent)
         for child in source.children:
@@ -144,8 +150,10 @@ class _Reader:
             self.nodes[node.path] = node
             if known_controller(node.compatible):
                 self.controller = node
-            if TEST_DEVICE in node.compatible and node.mmio:
+            if any(name in node.compatible for name in TEST_DEVICES) and (node.mmio or node.ports):
                 self.test_device = node
+            if CLOCK in node.compatible and node.mmio:
+                self.clock = node
 
     def _interrupts(self, source: fdt.Node, parent: int) -> tuple[Interrupt, ...]:
         """Those that arrive at the kernel's controller; lines of others are that controller's driver's affair."""
@@ -154,6 +162,8 @@ class _Reader:
         if kind is None:
             return ()
         cells = source.cells("interrupts")
+        if kind == IOAPIC:
+            return _ioapic_interrupts(cells)
         return _plic_interrupts(cells) if kind == PLIC else _gic_interrupts(cells, controller)
 
 
@@ -176,6 +186,11 @@ def _plic_interrupts(cells: tuple[int, ...]) -> tuple[Interrupt, ...]:
     return tuple(Interrupt(number, False) for number in cells)
 
 
+def _ioapic_interrupts(cells: tuple[int, ...]) -> tuple[Interrupt, ...]:
+    """Two cells each: the global system interrupt, and how it is signalled."""
+    return tuple(Interrupt(number, bool(flags & EDGE_FLAGS)) for number, flags in zip(cells[::2], cells[1::2]))
+
+
 def _does_dma(source: fdt.Node) -> bool:
     return (any(name in source.properties for name in ("dma-coherent", "dmas", "iommus"))
             or any(name in DMA_MASTERS for name in source.strings("compatible")))
@@ -188,7 +203,7 @@ def _core_id(source: fdt.Node, bus: _Bus) -> list[int]:
 
 
 def _registers(source: fdt.Node, bus: _Bus) -> tuple[MmioRange, ...]:
-    if not bus.reachable or bus.size_cells == 0 or bus.address_cells > 2 or bus.size_cells > 2:
+    if bus.isa or not bus.reachable or bus.size_cells == 0 or bus.address_cells > 2 or bus.size_cells > 2:
         return ()
     cells = source.cells("reg")
     width = bus.address_cells + bus.size_cells
@@ -202,10 +217,18 @@ def _registers(source: fdt.Node, bus: _Bus) -> tuple[MmioRange, ...]:
     return tuple(found)
 
 
+def _ports(source: fdt.Node, bus: _Bus) -> tuple[PortRange, ...]:
+    cells = source.cells("reg") if bus.isa else ()
+    return tuple(PortRange(first, count) for kind, first, count in zip(cells[::3], cells[1::3], cells[2::3])
+                 if kind == ISA_PORT and count)
+
+
 def _inner_bus(source: fdt.Node, bus: _Bus, interrupt_parent: int) -> _Bus:
     address_cells = source.cell("#address-cells", ADDRESS_CELLS)
     size_cells = source.cell("#size-cells", SIZE_CELLS)
     cells = source.cells("ranges")
+    if ISA in source.strings("compatible"):
+        return _Bus(address_cells, size_cells, None, False, interrupt_parent, isa=True)
     if "ranges" not in source.properties:
         return _Bus(address_cells, size_cells, None, False, interrupt_parent)
     if not cells:

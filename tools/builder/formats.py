@@ -18,7 +18,8 @@ from pathlib import Path
 from . import boot_disk
 from .project import UserError
 
-FORMATS = {"aarch64": ("elf", "image", "disk"), "riscv64": ("elf", "image", "disk")}
+FORMATS = {"aarch64": ("elf", "image", "disk"), "riscv64": ("elf", "image", "disk"), "x86_64": ("elf",)}
+LOADED = {"aarch64": "image", "riscv64": "image", "x86_64": "elf"}  # by QEMU itself
 MEDIUM = {"uboot": "disk", "uefi": "iso"}   # what a firmware boots from
 PACKAGES = {"disk": {"uboot"}, "iso": {"uefi"}}  # groups of tools/packages.txt
 FILES = {"elf": "tenon.elf", "image": "tenon.img", "disk": "tenon.disk", "iso": "tenon.iso"}

@@ -340,7 +340,7 @@ QEMU = Map(
     Field("cpus", ListOf(Text()), "What --cpu may choose from."),
     Field("arguments", ARGUMENTS, "Further arguments."),
     Field("firmware", FIRMWARE, "The firmware there is for it."),
-    Field("exits", Choice(("semihosting", "test_device")), "How the kernel ends the machine with an exit "
+    Field("exits", Choice(("semihosting", "test_device", "debug_exit")), "How the kernel ends the machine with an exit "
           "code.", default="semihosting"),
     Field("virtio_mmio", VIRTIO_BUS, "Where QEMU's virtio devices appear."),
 )
@@ -353,9 +353,9 @@ ROLE = Map(
 
 BOARD = Map(
     "a board", "A machine that an image is built for.",
-    Field("board", Text(r"[a-z][a-z0-9-]{0,39}", "small letters, digits and `-`", "E0106"), "Its name, which is its "
+    Field("board", Text(r"[a-z][a-z0-9_-]{0,39}", "small letters, digits, `-` and `_`", "E0106"), "Its name, which is its "
           "folder's.", required=True, example="board: qemu-aarch64"),
-    Field("arch", Choice(("aarch64", "riscv64")), "Its architecture.", required=True, example="arch: aarch64"),
+    Field("arch", Choice(("aarch64", "riscv64", "x86_64")), "Its architecture.", required=True, example="arch: aarch64"),
     Field("devicetree", FILE, "Its device tree source.", required=True, example="devicetree: board.dts"),
     Field("memory", Size(1 << 20, 1 << 44), "The memory an image may count on.", required=True, example="memory: 256MiB"),
     Field("console", Text(), "The node of the kernel's debug console."),

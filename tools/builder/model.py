@@ -326,6 +326,14 @@ class Interrupt:
     edge: bool
 
 
+@dataclass(frozen=True, slots=True)
+class PortRange:
+    """I/O ports of x86."""
+
+    first: int
+    count: int
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class DeviceNode:
     """A node of the board's device tree."""
@@ -338,6 +346,7 @@ class DeviceNode:
     interrupts: tuple[Interrupt, ...]
     dma: bool                       # the device can write memory by itself
     enabled: bool                   # status is absent or okay
+    ports: tuple[PortRange, ...] = ()   # x86 only
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,7 +359,7 @@ class Qemu:
     cpu: str
     cpus: tuple[str, ...]
     arguments: tuple[str, ...]
-    exits: str                      # semihosting | test_device
+    exits: str                      # semihosting | test_device | debug_exit
     virtio_mmio: Mapping[str, str | int] | None
 
 
@@ -366,6 +375,7 @@ class Board:
     interrupt_controller: DeviceNode        # GIC: mmio[0] distributor, mmio[1] redistributors; PLIC: mmio[0] all
     timer_frequency: int | None             # Hz, where no register tells it
     test_device: DeviceNode | None          # ends QEMU with an exit code
+    clock: DeviceNode | None                # x86: what its other clocks are measured by
     nodes: Mapping[str, DeviceNode]         # by path
     roles: Mapping[str, str]                # what expressions may ask: "uart.component" -> "pl011"
     qemu: Qemu | None

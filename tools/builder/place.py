@@ -35,7 +35,7 @@ def place(plan: Plan, elves: list[Elf], problems: Diagnostics) -> Result:
     regions, ram_bytes = _place_ram(placer.regions)
     mappings = tuple(tuple(sorted(found, key=lambda m: m.address)) for found in placer.mappings)
     return Result(
-        Placed(plan, tuple(regions), mappings, tuple(table_count(found, regions) for found in mappings),
+        Placed(plan, tuple(regions), mappings, tuple(table_count(found, regions, plan.board.page_levels) for found in mappings),
                tuple(elf.entry for elf in elves), tuple((name, len(data)) for name, data in placer.files.items()),
                ram_bytes, crash_log_offset=0),
         placer.files)
@@ -107,12 +107,12 @@ def _place_ram(regions: list[Region]) -> tuple[list[Region], int]:
     return [replace(r, offset=offsets[i]) if i in offsets else r for i, r in enumerate(regions)], offset
 
 
-def table_count(mappings: tuple[Mapping, ...], regions: list[Region]) -> int:
-    """Page-table pages of an address space: the root, and one for each window that holds a page."""
+def table_count(mappings: tuple[Mapping, ...], regions: list[Region], levels: int) -> int:
+    """Page-table pages of an address space: the root, and one for each window that holds a page. A fourth level is one more."""
     upper: set[int] = set()
     lower: set[int] = set()
     for mapping in mappings:
         last = mapping.address + regions[mapping.region].bytes - 1
         upper.update(range(mapping.address >> ROOT_SHIFT, (last >> ROOT_SHIFT) + 1))
         lower.update(range(mapping.address >> TABLE_SHIFT, (last >> TABLE_SHIFT) + 1))
-    return 1 + len(upper) + len(lower)
+    return levels - 2 + len(upper) + len(lower)

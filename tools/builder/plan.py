@@ -222,8 +222,11 @@ class Board:
     intc_core_base: int
     intc_core_bytes: int
     core_ids: tuple[int, ...]  # as the hardware calls them
+    page_levels: int        # of page tables
     timer_frequency: int
-    exit_base: int          # QEMU's test device; 0: none
+    clock_base: int         # x86: what its other clocks are measured by
+    exit_base: int          # QEMU's test device, or its port; 0: none
+    power_port: int         # x86: ACPI's PM1a control register; 0: none
     semihosting: bool
 
 

@@ -82,7 +82,7 @@ def _machine(board: dict, needs: dict, options: Options) -> list[str]:
 def _boot(folder: Path, board: dict, options: Options) -> list[str]:
     """By firmware: its medium is a SATA disk or CD, on a controller of its own, so that no declared disk moves."""
     if options.firmware is None:
-        return ["-kernel", str(folder / IMAGE)]
+        return ["-kernel", str(folder / formats.FILES[formats.LOADED[board["arch"]]])]
     medium = formats.MEDIUM[options.firmware]
     file = formats.made(folder, medium)
     return [*board["qemu"]["firmware"][options.firmware], "-device", "ich9-ahci,id=firmware",

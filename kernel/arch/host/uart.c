@@ -2,7 +2,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "host.h"
 
+#include <arch/mmu.h>
 #include <kernel/uart.h>
+
+void *uart_map(uint64_t base)
+{
+    return arch_map_device(base, PAGE_SIZE);
+}
 
 void uart_put(volatile void *registers, char c)
 {

@@ -10,7 +10,7 @@ paddr_t arch_ram_base(void);
 // Maps this memory into the kernel's view (arch_physical). False: too much.
 bool arch_map_ram(paddr_t base, uint64_t bytes);
 
-// Maps the firmware's device tree, read only, ARCH_DEVICE_TREE_MAX bytes of it. NULL if `tree` is 0.
+// Where firmware hands on a device tree: maps it, read only, ARCH_DEVICE_TREE_MAX bytes of it. NULL if `tree` is 0.
 const void *arch_map_firmware(paddr_t tree);
 #define ARCH_DEVICE_TREE_MAX 0x200000
 

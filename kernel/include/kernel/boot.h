@@ -10,5 +10,6 @@ paddr_t boot_ram_base(void);
 // A core other than the first starts what is at home there. Returns its first thread.
 struct thread *kernel_start_core(struct core *core);
 
-// Starts everything. `device_tree`: its physical address as the firmware gave it, 0: none. Returns the first thread.
-struct thread *kernel_main(paddr_t device_tree);
+// Starts everything. `firmware`: the physical address of what firmware or loader hands on, see facts.h; 0: nothing. Returns the
+// first thread.
+struct thread *kernel_main(paddr_t firmware);

@@ -3,14 +3,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
-#include <kernel/base.h>
-
-struct fdt_facts {
-    paddr_t memory_base; // of the range that holds `inside`, up to what is reserved
-    uint64_t memory_bytes;
-    uint8_t seed[64];
-    uint32_t seed_bytes;
-};
+#include <kernel/facts.h>
 
 // Reads a flattened device tree of at most `limit` bytes. False if it is not one. The tree is hostile input.
-bool fdt_read(const void *tree, uint64_t limit, paddr_t inside, struct fdt_facts *facts);
+bool fdt_read(const void *tree, uint64_t limit, paddr_t inside, struct boot_facts *facts);

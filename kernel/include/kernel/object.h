@@ -265,6 +265,7 @@ struct core {
     struct vspace *vspace;  // loaded now
     uint64_t top;           // highest priority with a ready thread; 0: none
     void *panic_stack;      // top
+    struct arch_core arch;
     struct thread *fpu_owner; // whose registers the FPU holds
     bool fpu_open;            // user code may touch them now
     uint64_t ready_groups;  // bit g: ready_bits[g] != 0
@@ -288,7 +289,6 @@ struct core {
     uint64_t hardware_id;   // what the machine calls it: MPIDR affinity, hart, local APIC
     struct sched_context visits; // pays for system calls of threads from other cores; no limit
     struct entropy entropy;
-    struct arch_core arch;
     // Atomic: what other cores have sent, newest first.
     struct mail *mailbox __attribute__((aligned(CACHE_LINE)));
 };

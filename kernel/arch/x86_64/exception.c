@@ -1,0 +1,80 @@
+// Entries from user code: system calls, faults, interrupts. Vectors: AMD APM 2, 8.2.
+// SPDX-License-Identifier: BSD-2-Clause
+#include "registers.h"
+#include "x86_64.h"
+
+#include <arch/cpu.h>
+#include <kernel/component.h>
+#include <kernel/panic.h>
+#include <kernel/sched.h>
+#include <kernel/syscall.h>
+
+#define VECTOR_DEBUG 1
+#define VECTOR_BREAKPOINT 3
+#define VECTOR_UNDEFINED 6
+#define VECTOR_NO_FPU 7
+#define VECTOR_STACK 12
+#define VECTOR_PROTECTION 13
+#define VECTOR_PAGE 14
+#define VECTOR_X87 16
+#define VECTOR_ALIGNMENT 17
+#define VECTOR_SIMD 19
+
+#define PAGE_WRITE (1u << 1)
+#define PAGE_FETCH (1u << 4)
+
+static enum fault_reason reason_of(uint64_t vector, uint64_t error)
+{
+    switch (vector) {
+    case VECTOR_DEBUG:
+    case VECTOR_BREAKPOINT: return FAULT_BREAKPOINT;
+    case VECTOR_UNDEFINED:
+    case VECTOR_PROTECTION: return FAULT_INSTRUCTION;
+    case VECTOR_NO_FPU:
+    case VECTOR_X87:
+    case VECTOR_SIMD: return FAULT_FPU;
+    case VECTOR_ALIGNMENT:
+    case VECTOR_STACK: return FAULT_ALIGNMENT;
+    case VECTOR_PAGE: return error & PAGE_FETCH ? FAULT_EXECUTE : error & PAGE_WRITE ? FAULT_WRITE : FAULT_READ;
+    default: return FAULT_OTHER;
+    }
+}
+
+struct thread *x86_64_syscall(struct thread *thread)
+{
+    struct core *core = arch_core();
+
+    syscall_dispatch(core, thread, thread->frame.rax);
+    return sched_leave(core);
+}
+
+static void fault(struct core *core, struct thread *thread, uint64_t vector, uint64_t error, uint64_t address)
+{
+    struct arch_frame *frame = &thread->frame;
+
+    if (vector == VECTOR_NO_FPU && fpu_take(core, thread))
+        return;
+    if (vector == VECTOR_BREAKPOINT)
+        frame->rip--; // as for the others: where the instruction stands
+    thread_fault(core, thread, reason_of(vector, error), vector == VECTOR_PAGE ? address : frame->rip,
+                 vector << 32 | (uint32_t)error);
+}
+
+struct thread *x86_64_trap(struct thread *thread, uint64_t vector, uint64_t error, uint64_t address)
+{
+    struct core *core = arch_core();
+
+    if (vector >= VECTOR_FIRST) {
+        core->arch.pending[vector / 64] |= 1ull << vector % 64;
+        arch_interrupt_dispatch(core);
+    } else {
+        fault(core, thread, vector, error, address);
+    }
+    return sched_leave(core);
+}
+
+void x86_64_kernel_trap(uint64_t vector, uint64_t error, uint64_t pc, uint64_t sp, uint64_t address, uint64_t frame)
+{
+    panic("kernel trap: vector 0x%lx error 0x%lx address 0x%lx sp 0x%lx\ntenon: backtrace kernel 0x%lx 0x%lx", vector, error,
+          address, sp, pc, frame ? ((uint64_t *)frame)[1] : 0);
+}

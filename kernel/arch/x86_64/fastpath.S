@@ -1,0 +1,189 @@
+// Three system calls in their common case: a call to a server that waits, a reply to its caller by a server for whom
+// nothing else has arrived, and a signal to a thread that does not wait. Everything else, and everything unusual, takes the
+// C path, which does the same and more (object/endpoint.c, syscall/ipc.c): each test below that fails branches to `slow`,
+// with nothing changed yet.
+//
+// Registers on entry: rsp = the running thread, with the user's rip, rflags and rsp in its frame; rcx and r11 are free, all
+// others the user's. A message is all the registers there are, so nothing is kept over a call. A call's token is not read,
+// so its register is free as well.
+// SPDX-License-Identifier: BSD-2-Clause
+#include "registers.h"
+
+#include <abi/syscall.h>
+
+    .section .text.fastpath, "ax"
+
+    .balign 64
+    .global fast_call
+fast_call:
+    test    $(7 << INFO_LENDS_SHIFT), %edi      // lends, capability
+    jnz     slow
+    mov     %rdi, %rcx
+    mov     THREAD_CAP_LIMIT(%rsp), %r11d
+    shr     $INFO_SLOT_SHIFT, %rcx
+    cmp     %r11, %rcx
+    jae     slow                                // also: reflected; its registers must arrive whole
+    sbb     %r11, %r11                          // no guess beyond the table
+    and     %r11, %rcx
+    shl     $5, %rcx
+    add     THREAD_CAPS(%rsp), %rcx
+    mov     8(%rcx), %r11                       // generation; type, rights, timeout
+    mov     (%rcx), %rsi                        // the object
+    mov     %r11, %rax
+    shr     $32, %rax
+    cmp     $CAP_TYPE_ENDPOINT, %al
+    jne     slow_call
+    test    $(1 << 3), %ah                      // RIGHT_CALL
+    jz      slow_call
+    cmp     %r11d, (%rsi)
+    jne     slow_call                           // revoked
+    mov     ENDPOINT_RECEIVER(%rsi), %rsi
+    cmpb    $STATE_RECEIVING, THREAD_STATE(%rsi)
+    jne     slow_call
+    mov     THREAD_PRIORITY(%rsp), %al
+    cmp     %al, THREAD_PRIORITY(%rsi)
+    jb      slow_call                           // a server below its client waits for its turn
+
+    // Committed.
+    mov     THREAD_SCHED_CONTEXT(%rsp), %rax
+    mov     %rax, THREAD_SCHED_CONTEXT(%rsi)    // the caller pays
+    movq    $0, THREAD_CHARGE(%rsi)             // nobody besides
+    movb    $STATE_AWAITING, THREAD_STATE(%rsp)
+    shr     $48, %r11                           // timeout
+    cmp     $1, %r11
+    sbb     $-1, %r11                           // the granule under way does not count
+    mov     %r11d, THREAD_TIMEOUT(%rsp)
+    mov     CAP_BADGE(%rcx), %eax
+    and     $((1 << (INFO_CAP_BIT + 1)) - 1), %edi
+    shl     $INFO_SLOT_SHIFT, %rax
+    or      %rax, %rdi                          // KIND_CALL, badge
+    mov     THREAD_TOKEN(%rsp), %rax
+    mov     THREAD_COMPONENT(%rsi), %rcx
+    add     $(1 << TOKEN_THREAD_BITS), %rax
+    mov     %rcx, THREAD_SERVER(%rsp)
+    mov     %rax, THREAD_TOKEN(%rsp)
+
+// From the running thread to the one in rsi, of the component in rcx, whose token register becomes rax.
+switch_thread:
+    movb    $STATE_READY, THREAD_STATE(%rsi)
+    lea     COMPONENT_VSPACE(%rcx), %r11
+    mov     COMPONENT_ROOT(%rcx), %rcx
+    mov     %rsi, %gs:CORE_CURRENT
+    mov     %r11, %gs:CORE_VSPACE
+    mov     %rsi, %rsp
+    mov     %rcx, %cr3
+    mov     %rax, %rsi
+    mov     $USER_SS, %ecx
+    mov     %ecx, %ds
+    mov     %ecx, %es
+    mov     %ecx, %fs                           // its base is 0 now
+    cmpq    $0, FRAME_TLS(%rsp)
+    jne     fast_tls
+to_user:
+    swapgs
+    mov     %ecx, %gs
+same_user:
+    xor     %eax, %eax
+    mov     FRAME_RIP(%rsp), %rcx               // behind a `syscall` of user text: below ARCH_USER_END, so canonical
+    mov     FRAME_RFLAGS(%rsp), %r11
+    mov     FRAME_RSP(%rsp), %rsp
+    sysretq
+
+slow_call:
+    xor     %eax, %eax
+    jmp     slow
+
+fast_tls:
+    mov     %rdx, %r11
+    mov     FRAME_TLS(%rsp), %rax
+    mov     %rax, %rdx
+    shr     $32, %rdx
+    mov     $FS_BASE, %ecx
+    wrmsr
+    mov     %r11, %rdx
+    mov     $USER_SS, %ecx
+    jmp     to_user
+
+    .balign 64
+    .global fast_reply_wait
+fast_reply_wait:
+    test    $(1 << INFO_CAP_BIT), %edi
+    jnz     slow
+    cmpl    $0, THREAD_CAP_LIMIT(%rsp)
+    je      slow                                // reflected
+    cmpb    $0, THREAD_ARRIVED(%rsp)
+    jne     slow                                // its next message is there already
+    movzwl  %si, %ecx
+    cmp     thread_table_count(%rip), %ecx
+    jae     slow
+    sbb     %r11, %r11
+    and     %r11, %rcx
+    mov     thread_table(, %rcx, 8), %rcx       // the caller
+    test    %rcx, %rcx
+    jz      slow
+    cmp     %rsi, THREAD_TOKEN(%rcx)
+    jne     slow
+    cmpw    $STATE_AWAITING, THREAD_STATE(%rcx) // and nothing special about the call
+    jne     slow
+    mov     THREAD_COMPONENT(%rsp), %r11
+    cmp     %r11, THREAD_SERVER(%rcx)
+    jne     slow
+    movzbl  THREAD_PRIORITY(%rcx), %eax
+    cmp     %gs:CORE_TOP, %rax
+    jb      slow_reply                          // somebody between the two is ready
+    mov     THREAD_SCHED_CONTEXT(%rcx), %rax
+    cmp     %rax, THREAD_SCHED_CONTEXT(%rsp)
+    jne     slow_reply                          // on reserve, or this is another caller's time
+    cmpq    $0, THREAD_CHARGE(%rsp)
+    jne     slow_reply
+
+    // Committed.
+    mov     COMPONENT_ACCOUNT(%r11), %rax
+    movb    $STATE_RECEIVING, THREAD_STATE(%rsp)
+    mov     %rax, THREAD_SCHED_CONTEXT(%rsp)
+    movq    $0, THREAD_TIMEOUT(%rcx)            // and what it had lent: the right ends with the call
+    and     $((1 << INFO_LENDS_SHIFT) - 1), %edi // label, words; status OK
+    mov     %rcx, %rsi
+    mov     THREAD_COMPONENT(%rsi), %rcx
+    xor     %eax, %eax
+    jmp     switch_thread
+
+slow_reply:
+    mov     $SYS_REPLY_WAIT, %eax
+    jmp     slow
+
+    .balign 64
+    .global fast_signal
+fast_signal:
+    mov     THREAD_CAP_LIMIT(%rsp), %ecx
+    cmp     %rcx, %rdi
+    jae     slow                                // also: reflected
+    sbb     %r11, %r11
+    and     %rdi, %r11
+    shl     $5, %r11
+    add     THREAD_CAPS(%rsp), %r11
+    mov     8(%r11), %rcx
+    mov     %rcx, %rax
+    shr     $32, %rax
+    cmp     $CAP_TYPE_NOTIFICATION, %al
+    jne     slow_signal
+    test    $(1 << 3), %ah                      // RIGHT_CALL
+    jz      slow_signal
+    mov     (%r11), %rax                        // the object
+    cmp     %ecx, (%rax)
+    jne     slow_signal                         // revoked
+    mov     NOTIFICATION_RECEIVER(%rax), %rcx
+    cmpb    $STATE_RECEIVING, THREAD_STATE(%rcx)
+    je      slow_signal                         // it is to be woken
+
+    // Committed.
+    mov     CAP_BADGE(%r11), %r11
+    movb    $1, THREAD_ARRIVED(%rcx)
+    or      %r11, NOTIFICATION_PENDING(%rax)
+    xor     %edi, %edi                          // STATUS_OK
+    swapgs
+    jmp     same_user
+
+slow_signal:
+    mov     $SYS_SIGNAL, %eax
+    jmp     slow

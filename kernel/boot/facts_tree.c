@@ -1,0 +1,17 @@
+// The facts by the device tree that firmware hands on.
+// SPDX-License-Identifier: BSD-2-Clause
+#include <kernel/facts.h>
+
+#include <arch/boot.h>
+#include <kernel/fdt.h>
+#include <kernel/panic.h>
+
+void facts_read(paddr_t handed, paddr_t inside, struct boot_facts *facts)
+{
+    const void *tree = arch_map_firmware(handed);
+
+    if (tree == NULL || !fdt_read(tree, ARCH_DEVICE_TREE_MAX, inside, facts))
+        panic("the firmware passed no device tree");
+    if (facts->memory_bytes == 0)
+        panic("the device tree names no free memory at 0x%lx", inside);
+}

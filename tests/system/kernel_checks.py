@@ -249,6 +249,17 @@ INSTRUCTIONS: dict[str, tuple[str, ...]] = {
         "TLB_INVALIDATE", "GUEST_TLB_INVALIDATE", "GUEST_LOAD", "READ_TIME", "READ_CYCLES", "READ_INSTRUCTIONS",
         "READ_ENTROPY",
     ),
+    "x86_64": (
+        "NONE", "PAUSE", "IDENTIFY", "FENCE", "SEGMENT_OF_USER", "KEEP_INTERRUPTS_ON", "UNDEFINED", "BREAKPOINT",
+        "SINGLE_STEP", "FPU", "SSE", "MMX", "AVX", "READ_EXTENDED_STATE", "INTERRUPT_OF_LINUX",
+        "INTERRUPT_OF_DEVICE", "INTERRUPT_OF_TIMER", "DOUBLE_FAULT", "OTHER_ENTRY", "SYSRET", "SWAP_KERNEL_POINTER",
+        "SEGMENT_OF_KERNEL", "HALT", "MASK_INTERRUPTS", "UNMASK_INTERRUPTS", "READ_PORT", "WRITE_PORT",
+        "READ_CONTROL", "WRITE_CONTROL", "READ_ROOT", "WRITE_ROOT", "WRITE_PROTECTIONS", "WRITE_PRIORITY",
+        "WRITE_DEBUG", "CLEAR_TASK_SWITCHED", "READ_MODEL_REGISTER", "WRITE_MODEL_REGISTER", "WRITE_DESCRIPTORS",
+        "WRITE_GATES", "WRITE_LOCAL_DESCRIPTORS", "WRITE_TASK", "READ_DESCRIPTORS", "READ_GATES", "READ_TASK",
+        "READ_MACHINE_STATUS", "TLB_INVALIDATE", "CACHE_INVALIDATE", "CACHE_WRITE_BACK", "WRITE_USER_POINTER",
+        "READ_USER_POINTER", "RUN_GUEST", "CALL_HYPERVISOR", "READ_CYCLES", "READ_CYCLES_AND_CORE", "READ_EVENTS",
+    ),
 }
 
 # What an architecture cannot be asked for, and why.
@@ -256,6 +267,8 @@ ABSENT: dict[str, dict[str, str]] = {
     "aarch64": {},
     "riscv64": {"an_unaligned_pc_faults": "with compressed instructions every even address is aligned, and a jump clears "
                                           "the lowest bit"},
+    "x86_64": {"an_unaligned_pc_faults": "an instruction may stand anywhere",
+               "an_unaligned_exclusive_load_faults": "without floating point no load has to be aligned"},
 }
 
 
@@ -267,7 +280,8 @@ def expected(subject: str, arch: str) -> tuple[str, ...]:
 
 
 # What the setting `counters` lets a component read.
-READ_BY_COUNTERS = {"aarch64": ["READ_CYCLES"], "riscv64": ["READ_CYCLES", "READ_INSTRUCTIONS"]}
+READ_BY_COUNTERS = {"aarch64": ["READ_CYCLES"], "riscv64": ["READ_CYCLES", "READ_INSTRUCTIONS"],
+                    "x86_64": ["READ_CYCLES", "READ_CYCLES_AND_CORE"]}
 
 # Checks that fail for reasons outside the kernel, by how the kernel runs, and why.
 EXCUSED: dict[str, dict[str, str]] = {

@@ -83,7 +83,8 @@ def _roles(record: Record, tree: DeviceTree, files: Files) -> dict[str, str]:
             continue
         _node(role.value, "device", tree, files)
         for key in ("component", "device"):
-            words[f"{name}.{key}"] = role.value[key]
+            if role.value[key] is not None:
+                words[f"{name}.{key}"] = role.value[key]
     return words
 
 

@@ -346,8 +346,8 @@ QEMU = Map(
 )
 
 ROLE = Map(
-    "a role", "A device of the board, and what drives it.",
-    Field("component", NAME, "The component that drives it.", required=True, example="component: pl011"),
+    "a role", "A device of the board, and what drives it; without `component`, systems know.",
+    Field("component", NAME, "The component that drives it."),
     Field("device", Text(), "Its node: label, path, or name@unit.", required=True, example="device: /pl011@9000000"),
 )
 

@@ -46,6 +46,7 @@ STARTS = (
     Start("qemu-aarch64", "aarch64", "neoverse-n1", 2, "EL2 with VHE"),
     Start("qemu-aarch64", "aarch64", "max", 2, "EL2 with VHE"),
     Start("qemu-riscv64", "riscv64", "rv64", 1, "supervisor mode"),
+    Start("qemu-x86_64", "x86_64", "max", 1, "long mode"),
 )
 
 

@@ -13,7 +13,6 @@
 #define VECTOR_BREAKPOINT 3
 #define VECTOR_UNDEFINED 6
 #define VECTOR_NO_FPU 7
-#define VECTOR_STACK 12
 #define VECTOR_PROTECTION 13
 #define VECTOR_PAGE 14
 #define VECTOR_X87 16
@@ -33,8 +32,7 @@ static enum fault_reason reason_of(uint64_t vector, uint64_t error)
     case VECTOR_NO_FPU:
     case VECTOR_X87:
     case VECTOR_SIMD: return FAULT_FPU;
-    case VECTOR_ALIGNMENT:
-    case VECTOR_STACK: return FAULT_ALIGNMENT;
+    case VECTOR_ALIGNMENT: return FAULT_ALIGNMENT;
     case VECTOR_PAGE: return error & PAGE_FETCH ? FAULT_EXECUTE : error & PAGE_WRITE ? FAULT_WRITE : FAULT_READ;
     default: return FAULT_OTHER;
     }
@@ -45,6 +43,9 @@ struct thread *x86_64_syscall(struct thread *thread)
     struct core *core = arch_core();
 
     syscall_dispatch(core, thread, thread->frame.rax);
+    // One that the system call has seen waiting and left to us will not come again by itself.
+    if (interrupts_noted(core))
+        arch_interrupt_dispatch(core);
     return sched_leave(core);
 }
 

@@ -178,10 +178,15 @@ static uint64_t *find_pending(struct core *core)
     return NULL;
 }
 
+bool interrupts_noted(struct core *core)
+{
+    return find_pending(core) != NULL;
+}
+
 bool x86_64_interrupt_pending(void)
 {
     __asm__ volatile("sti\n\tnop\n\tcli" : : : "memory");
-    return find_pending(arch_core()) != NULL;
+    return interrupts_noted(arch_core());
 }
 
 static void take(struct core *core, unsigned vector)
@@ -214,6 +219,6 @@ void arch_interrupt_dispatch(struct core *core)
 
 void arch_wait_for_interrupt(void)
 {
-    if (find_pending(arch_core()) == NULL)
+    if (!interrupts_noted(arch_core()))
         __asm__ volatile("sti\n\thlt\n\tcli" : : : "memory"); // nothing comes between the first two
 }

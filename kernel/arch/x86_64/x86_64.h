@@ -63,6 +63,8 @@ const void *map_information(paddr_t information);
 void *map_trampoline(void);
 
 void interrupt_controller_init(struct core *core);
+// Some were taken in the kernel and wait to be handled.
+bool interrupts_noted(struct core *core);
 uint32_t local_apic_id(void);
 // Registers of the local APIC of the core this runs on.
 uint32_t local_apic_read(uint32_t offset);

@@ -22,7 +22,9 @@ static inline void machine_jump(uint64_t address)
     __asm__ volatile("blr %0" : : "r"(address) : "x30", "memory");
 }
 
-// A load that must be aligned.
+#define ALIGNED_LOADS 1  // some loads must be aligned
+
+// Such a load.
 static inline void machine_load_exclusive(uint64_t address)
 {
     uint64_t value;

@@ -65,7 +65,7 @@ def board() -> model.Board:
     controller = replace_mmio(node("/intc@8000000", 0x8000000, 0x10000), (0x80A0000, 0xF60000))
     console = node("/pl011@9000000", 0x9000000, 0x1000, (33,))
     return model.Board("test-board", "aarch64", 256 << 20, (model.MmioRange(0x40000000, 256 << 20),), (0,), console,
-                       "pl011", controller, None, None, {console.path: console, controller.path: controller}, {}, None,
+                       "pl011", controller, None, None, None, {console.path: console, controller.path: controller}, {}, None,
                        HERE)
 
 

@@ -187,8 +187,8 @@ def readers_of(project: Path, file: str) -> list[tuple[str, str, str]]:
     for products in (usual, others):
         found = [(app, board, variant) for app, board, variant in products
                  if file in load(app, board or None, variant, (), project).inputs]
-        if found:
-            return found
+        if found:  # the first app is for every board; others may want what a board has not
+            return found[:1] + [p for p in found[1:] if not problems_of(*p, [], project)]
     return []
 
 

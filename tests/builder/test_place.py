@@ -101,7 +101,7 @@ def test_table_count_is_the_root_and_each_window_with_a_page() -> None:
     def count(*ranges: tuple[int, int]) -> int:
         regions = [region(size) for _, size in ranges]
         return table_count(tuple(Mapping("m", address, i, (), False, "", 0)
-                                 for i, (address, _) in enumerate(ranges)), regions)
+                                 for i, (address, _) in enumerate(ranges)), regions, levels=3)
 
     assert count((0x200000, 4096)) == 3
     assert count((0x200000, 4096), (0x3FF000, 4096)) == 3

@@ -16,6 +16,7 @@ struct component_report {
 
 // SYS_FRAME_READ / SYS_FRAME_WRITE, as on aarch64. `pstate`: only the condition flags can be written.
 // On riscv64 x[i] is register x(i+1), of which sp and tp are taken from `sp` and `tls`; `pstate` is 0.
+// On x86_64 x[0] to x[11] are the message registers in their order, x[12] to x[14] rax, rcx, r11; `pstate` is rflags, `tls` FS.base.
 struct thread_registers {
     uint64_t x[31];
     uint64_t sp;

@@ -7,6 +7,9 @@
 // Arguments are in x0 to x5, results in x0 (status) and x1 up, except for the IPC calls (below).
 // On riscv64 the number is in t4, arguments are in a0 to a5, results in a0 (status) and a1 up; where this says x0 to x11 of
 // an IPC call, it is a0 to a7 and t0 to t3.
+// On x86_64 the number is in rax; arguments are in rdi, rsi, rdx, r10, r8, r9, results in the same and rbx; x0 to x11 of an IPC
+// call are rdi, rsi, rdx, r10, r8, r9, rbx, rbp, r12 to r15, which leaves nothing to be kept; rax comes back as 0 from it, rcx
+// and r11 with nothing of use from every call.
 #define SYS_CALL 0               // IPC registers; blocks until the reply, a timeout or the peer's death
 #define SYS_REPLY_WAIT 1         // IPC registers; replies (token != 0), then receives
 #define SYS_REPLY 2              // IPC registers; replies and goes on; x0 = status

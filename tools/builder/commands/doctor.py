@@ -17,7 +17,8 @@ NEEDS = ""
 
 PROGRAMS = {"cmake": "cmake", "ninja": "ninja", "compiler": "aarch64-linux-gnu-gcc",
             "qemu": "qemu-system-aarch64", "device tree compiler": "dtc",
-            "compiler for riscv64": "riscv64-linux-gnu-gcc", "qemu for riscv64": "qemu-system-riscv64"}
+            "compiler for riscv64": "riscv64-linux-gnu-gcc", "qemu for riscv64": "qemu-system-riscv64",
+            "compiler for x86_64": "x86_64-linux-gnu-gcc", "qemu for x86_64": "qemu-system-x86_64"}
 
 
 def add_arguments(parser) -> None:

@@ -16,7 +16,7 @@ from ..project import BUILD, ROOT
 NAME = "test"
 HELP = "run the tests"
 EXAMPLE = "./tenon test console -v"
-NEEDS = "run riscv64 test format uboot uefi"
+NEEDS = "run riscv64 x86_64 test format uboot uefi"
 
 TESTS = ROOT / "tests"
 HOST = TESTS / "host"

@@ -13,7 +13,7 @@ extern const char payload_greeter_data[];
 // --- System --------------------------------------------------------------------------------------
 
 const char layout_name[] = "hello";
-const uint64_t layout_hash = 0xae8f2981cab87ebf;
+const uint64_t layout_hash = 0xc9ab34f61b716f74;
 const uint64_t layout_ram_bytes = 0x5000;
 const uint32_t layout_timeout_granularity_ns = 10000000;
 const uint32_t layout_build_debug = 1;
@@ -29,7 +29,9 @@ const struct layout_board layout_board = {
     .intc_core_bytes = 0xf60000,
     .crash_log_offset = 0x0,
     .timer_frequency = 0,
+    .clock_base = 0x0,
     .exit_base = 0x0,
+    .power_port = 0x0,
     .exit_semihosting = 1,
     .console_component = 0,
 };

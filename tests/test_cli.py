@@ -86,6 +86,12 @@ def test_missing_packages_are_named_with_the_line_to_type(monkeypatch) -> None:
     assert caught.value.hint.endswith("apt-get install -y --no-install-recommends no-such-tool")
 
 
+def test_a_package_of_two_groups_is_asked_for_once(monkeypatch) -> None:
+    twice = [packages.Package(group, "no-such-tool", "command:no-such-tool") for group in ("uboot", "uefi")]
+
+    assert packages.install_line(twice).split().count("no-such-tool") == 1
+
+
 def test_who_may_not_install_is_told_what_to_type(monkeypatch) -> None:
     monkeypatch.delenv("TENON_NO_INSTALL", raising=False)
     monkeypatch.setattr(packages, "_become_root", lambda: None)

@@ -20,7 +20,7 @@ from builder.starts import STARTS, Start
 from system.test_datalogger import read_log, wait_for_records
 from system.test_kernel_end import broken, folder_of
 
-BANNERS = {"uboot": "^U-Boot 20[0-9.]+.*"}
+BANNERS = {"uboot": "^U-Boot 20[0-9.]+.*", "uefi": "BdsDxe: starting Boot"}
 TIMEOUT = 120
 NEEDS = {"disks": [], "rng": [], "net": [], "cores": 1}
 PLACES = {"qemu-aarch64": (0x40200000, 0x4A600000), "qemu-riscv64": (0x80200000, 0x8A600000)}
@@ -154,20 +154,22 @@ def test_memory_that_the_device_tree_reserves_is_not_used(by_firmware, reserved:
 
 # --- What is booted from ---------------------------------------------------------------------------------
 
-def test_a_boot_disk_is_the_same_each_time_it_is_made(tmp_path: Path, monkeypatch) -> None:
-    image = folder_of("hello") / formats.FILES["image"]
-    disks = []
-    for name, zone in (("first", "Pacific/Auckland"), ("second", "America/New_York")):
+@pytest.mark.parametrize("name", formats.MAKERS)
+def test_what_is_booted_from_is_the_same_each_time_it_is_made(name: str, tmp_path: Path, monkeypatch) -> None:
+    source, make = formats.MAKERS[name]
+    image = folder_of("hello") / formats.FILES[source]
+    media = []
+    for part, zone in (("first", "Pacific/Auckland"), ("second", "America/New_York")):
         monkeypatch.setenv("TZ", zone)
-        (tmp_path / name).mkdir()
-        copy = tmp_path / name / "copy.img"
+        (tmp_path / part).mkdir()
+        copy = tmp_path / part / "copy"
         copy.write_bytes(image.read_bytes())
-        os.utime(copy, (len(disks) * 86400, time.time()))
-        disks.append(boot_disk.make(copy, tmp_path / name).read_bytes())
+        os.utime(copy, (len(media) * 86400, time.time()))
+        media.append(make(copy, tmp_path / part).read_bytes())
         time.sleep(2.1)  # FAT counts in steps of two seconds
 
-    assert disks[0] == disks[1]
-    assert image.read_bytes() in disks[0]
+    assert media[0] == media[1]
+    assert image.read_bytes() in media[0]
 
 
 def test_a_large_image_fits_its_disk(tmp_path: Path) -> None:

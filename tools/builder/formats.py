@@ -15,15 +15,15 @@ import os
 import tempfile
 from pathlib import Path
 
-from . import boot_disk
+from . import boot_disk, boot_iso
 from .project import UserError
 
-FORMATS = {"aarch64": ("elf", "image", "disk"), "riscv64": ("elf", "image", "disk"), "x86_64": ("elf",)}
+FORMATS = {"aarch64": ("elf", "image", "disk"), "riscv64": ("elf", "image", "disk"), "x86_64": ("elf", "iso")}
 LOADED = {"aarch64": "image", "riscv64": "image", "x86_64": "elf"}  # by QEMU itself
-MEDIUM = {"uboot": "disk", "uefi": "iso"}   # what a firmware boots from
-PACKAGES = {"disk": {"uboot"}, "iso": {"uefi"}}  # groups of tools/packages.txt
+MEDIUM = {"uboot": "disk", "uefi": "iso", "bios": "iso"}    # what a firmware boots from
+PACKAGES = {"disk": {"uboot"}, "iso": {"uefi"}}             # groups of tools/packages.txt
 FILES = {"elf": "tenon.elf", "image": "tenon.img", "disk": "tenon.disk", "iso": "tenon.iso"}
-MAKERS = {"disk": ("image", boot_disk.make)}
+MAKERS = {"disk": ("image", boot_disk.make), "iso": ("elf", boot_iso.make)}
 
 
 def check(board: dict, name: str) -> None:

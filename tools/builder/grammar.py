@@ -329,6 +329,7 @@ FIRMWARE = Map(
     "`firmware`", "What starts the board in QEMU the way hardware starts: `tenon run --firmware NAME`.",
     Field("uboot", ARGUMENTS, "QEMU's arguments that start U-Boot, which boots a disk (`tenon build --format disk`)."),
     Field("uefi", ARGUMENTS, "QEMU's arguments that start UEFI, which boots an ISO (`tenon build --format iso`)."),
+    Field("bios", ARGUMENTS, "QEMU's arguments that start a PC's older BIOS, which boots the same ISO."),
 )
 
 QEMU = Map(

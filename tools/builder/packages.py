@@ -47,10 +47,15 @@ def missing(groups: set[str] | None = None) -> list[Package]:
     return [package for package in listed(groups) if not package.is_there()]
 
 
+def names_of(packages: list[Package]) -> list[str]:
+    """Each once: a package may be in several groups."""
+    return list(dict.fromkeys(package.name for package in packages))
+
+
 def install_line(packages: list[Package]) -> str:
     """What a person types to get them."""
     sudo = "" if os.geteuid() == 0 else "sudo "
-    return f"{sudo}apt-get install -y --no-install-recommends {' '.join(p.name for p in packages)}"
+    return f"{sudo}apt-get install -y --no-install-recommends {' '.join(names_of(packages))}"
 
 
 def ensure(groups: set[str], verbose: bool = False) -> None:
@@ -68,14 +73,14 @@ def ensure_for(arch: str, verbose: bool = False) -> None:
 def install(packages: list[Package], verbose: bool) -> None:
     line = install_line(packages)
     say_how = f"type: {line}"
-    names = ", ".join(p.name for p in packages)
+    names = ", ".join(names_of(packages))
     if os.environ.get("TENON_NO_INSTALL", "0") not in ("", "0"):
         raise UserError(f"missing packages, and TENON_NO_INSTALL is set: {names}", say_how)
     prefix = _become_root()
     if prefix is None or not shutil.which("apt-get"):
         raise UserError(f"missing packages, and this user cannot install them: {names}", say_how)
-    say(f"installing {len(packages)} Debian packages: {line}")
-    _apt_install(prefix, [p.name for p in packages], verbose)
+    say(f"installing {len(names_of(packages))} Debian packages: {line}")
+    _apt_install(prefix, names_of(packages), verbose)
     importlib.invalidate_caches()
     still = [p.name for p in packages if not p.is_there()]
     if still:

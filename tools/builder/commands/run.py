@@ -55,7 +55,7 @@ def run(args) -> int:
     board = qemu.read_board(chosen.board)
     qemu.check(board, args.firmware)
     if args.firmware:
-        packages.ensure({args.firmware}, args.verbose)
+        packages.ensure(formats.PACKAGES[formats.MEDIUM[args.firmware]], args.verbose)
         steps = [Step("wait", BANNER), *steps] if steps else []
     folder = product.build(chosen, args.verbose)
 

@@ -92,7 +92,7 @@ ENTRIES = (
         "devices: {dev: pl011@9000000}"),
     ErrorCode(
         "E0317", "a firmware that cannot boot the board's images",
-        "U-Boot boots from a disk that images for aarch64 and riscv64 are put on, UEFI from an ISO for x86_64.",
+        "U-Boot boots from a disk that images for aarch64 and riscv64 are put on, UEFI and BIOS from an ISO for x86_64.",
         "firmware: {uefi: [-bios, QEMU_EFI.fd]}       # on aarch64",
         "firmware: {uboot: [-bios, u-boot.bin]}"),
 )

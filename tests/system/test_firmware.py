@@ -6,6 +6,7 @@ SPDX-License-Identifier: BSD-2-Clause
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import time
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from builder import boot_disk, formats, product, qemu
+from builder import boot_disk, boot_iso, fixtures, formats, product, qemu
 from builder.machine import Machine
 from builder.project import ROOT, UserError
 from builder.starts import STARTS, Start
@@ -24,10 +25,17 @@ BANNERS = {"uboot": "^U-Boot 20[0-9.]+.*", "uefi": "BdsDxe: starting Boot"}
 TIMEOUT = 120
 NEEDS = {"disks": [], "rng": [], "net": [], "cores": 1}
 PLACES = {"qemu-aarch64": (0x40200000, 0x4A600000), "qemu-riscv64": (0x80200000, 0x8A600000)}
-WAYS = {(start.board, start.mode): start for start in reversed(STARTS)}
-BOARDS = {start.board: start for start in reversed(STARTS)}
+PC = Start("qemu-x86_64", "x86_64", "max", 1, "long mode")
+PC_RAM = 0x2200000  # the first 2 MiB behind the image of hello
+KNOWN = (*STARTS, *(() if any(start.board == PC.board for start in STARTS) else (PC,)))
+# Each board and way to run once.
+WAYS = {(start.board, start.mode): start for start in reversed(KNOWN)}
+BOARDS = {start.board: start for start in reversed(KNOWN)}
+WITH_DISK = [board for board in BOARDS if "disk" in qemu.read_board(board)["roles"]]
 every_way = pytest.mark.parametrize("way", WAYS.values(), ids=str)
 every_board = pytest.mark.parametrize("way", BOARDS.values(), ids=str)
+every_way_with_disk = pytest.mark.parametrize("way", [way for way in WAYS.values() if way.board in WITH_DISK], ids=str)
+every_board_with_disk = pytest.mark.parametrize("way", [BOARDS[board] for board in WITH_DISK], ids=str)
 
 
 def firmware_of(way: Start) -> str:
@@ -67,7 +75,7 @@ def test_the_exit_code_of_a_failed_system_arrives(by_firmware, way: Start) -> No
     assert running.wait() == 1
 
 
-@every_way
+@every_way_with_disk
 def test_records_are_on_the_declared_disk_and_go_on_after_a_reboot(by_firmware, tmp_path: Path, way: Start) -> None:
     stored = [0]
     for _ in range(2):
@@ -85,9 +93,10 @@ def test_records_are_on_the_declared_disk_and_go_on_after_a_reboot(by_firmware, 
 @every_board
 def test_firmware_hands_over_every_core(by_firmware, way: Start) -> None:
     """On riscv64 any of them may be the one that boots."""
-    running = by_firmware("datalogger", way, settings=("spread=4",))
+    running = by_firmware("race", way, settings=("spread=4",))
 
-    running.expect(r"sampler: begins with sample 1", timeout=TIMEOUT)
+    running.expect(r"^race: all answers were right", timeout=TIMEOUT)
+    assert running.wait() == 0
 
 
 @every_board
@@ -109,6 +118,43 @@ def test_a_panic_is_told_again_after_the_firmware(tmp_path: Path) -> None:
         told = machine.expect("^tenon: the last run ended in a panic after [0-9]+ ns: (.*)\n", timeout=TIMEOUT)
 
     assert told[1] == panic[1]
+
+
+# --- UEFI and BIOS ---------------------------------------------------------------------------------------
+
+def pc_command(folder: Path, firmware: str = "uefi") -> list[str]:
+    return qemu.command(folder, qemu.read_board(PC.board), NEEDS, qemu.Options(firmware=firmware))
+
+
+def test_the_iso_boots_by_bios_too() -> None:
+    with Machine(pc_command(fixtures.built(product.Product("hello", PC.board)), "bios")) as running:
+        running.expect(r"^asker: at 9 o'clock the greeter says: good morning$", timeout=TIMEOUT)
+        assert running.wait() == 0
+
+
+def test_the_iso_boots_as_a_usb_stick_too() -> None:
+    """For the firmware it is then a disk with a partition table, and not a CD."""
+    line = pc_command(fixtures.built(product.Product("hello", PC.board)))
+
+    with Machine([word.replace("ide-cd", "ide-hd") for word in line]) as running:
+        running.expect("UEFI QEMU HARDDISK", timeout=TIMEOUT)
+        running.expect(r"^asker: at 9 o'clock the greeter says: good morning$", timeout=TIMEOUT)
+        assert running.wait() == 0
+
+
+@pytest.mark.parametrize("offset, outcome", [
+    (32 << 20, "^asker: at 9 o'clock"), (0, "^tenon: panic: this board has 0 KiB of memory behind the image"),
+    (4096, "^tenon: panic: this board has 4 KiB of memory behind the image")],
+    ids=["far away", "where memory begins", "in what is needed"])
+def test_memory_that_uefi_keeps_is_not_used(tmp_path: Path, monkeypatch, offset: int, outcome: str) -> None:
+    """GRUB takes a page out of the map that it was given, and hands on what is left."""
+    shutil.copy(fixtures.built(product.Product("hello", PC.board)) / formats.FILES["elf"], tmp_path)
+    monkeypatch.setattr(boot_iso, "MODULES", (*boot_iso.MODULES, "mmap"))
+    page = PC_RAM + offset
+    monkeypatch.setattr(boot_iso, "CONFIG", f"cutmem {page:#x} {page + 4096:#x}\n{boot_iso.CONFIG}")
+
+    with Machine(pc_command(tmp_path)) as running:
+        running.expect(outcome, timeout=TIMEOUT)
 
 
 # --- U-Boot's own command --------------------------------------------------------------------------------
@@ -185,7 +231,8 @@ def test_a_large_image_fits_its_disk(tmp_path: Path) -> None:
 
 # --- The command -----------------------------------------------------------------------------------------
 
-@pytest.mark.parametrize("name, form", [("qemu-aarch64", "elf"), ("qemu-riscv64", "image"), ("qemu-aarch64", "disk")])
+@pytest.mark.parametrize("name, form", [("qemu-aarch64", "elf"), ("qemu-riscv64", "image"), ("qemu-aarch64", "disk"),
+                                        ("qemu-x86_64", "iso")])
 def test_build_says_where_the_format_is(tenon, name: str, form: str) -> None:
     done = tenon("build", "hello", "--board", name, "--format", form)
 
@@ -217,7 +264,7 @@ def test_what_cannot_be_run_is_said(facts: dict, firmware: str | None, problem: 
     assert caught.value.hint == hint
 
 
-@every_board
+@every_board_with_disk
 def test_run_types_its_input_to_the_system_and_not_to_the_firmware(tenon, tmp_path: Path, way: Start) -> None:
     (tmp_path / "input").write_text("help\npoweroff\n")
     disk = tmp_path / "disk.img"

@@ -4,6 +4,7 @@
 #include <kernel/facts.h>
 
 #include "memory_map.h"
+#include "registers.h"
 #include "x86_64.h"
 
 #include <kernel/panic.h>
@@ -32,6 +33,13 @@ static bool pvh_map(paddr_t information, struct memory_map *map)
     return true;
 }
 
+static bool low_page_is_free;
+
+bool trampoline_is_free(void)
+{
+    return low_page_is_free;
+}
+
 void facts_read(paddr_t handed, paddr_t inside, struct boot_facts *facts)
 {
     struct memory_map map;
@@ -40,5 +48,6 @@ void facts_read(paddr_t handed, paddr_t inside, struct boot_facts *facts)
 
     if (!found)
         panic("the loader passed no map of memory");
+    low_page_is_free = memory_map_end(&map, TRAMPOLINE_PAGE) >= TRAMPOLINE_PAGE + PAGE_SIZE;
     *facts = (struct boot_facts){.memory_base = inside, .memory_bytes = memory_map_end(&map, inside) - inside};
 }

@@ -161,7 +161,7 @@ void *map_trampoline(void)
 {
     static void *page;
 
-    if (page == NULL)
+    if (page == NULL && trampoline_is_free())
         page = map_window(TRAMPOLINE_PAGE, PAGE_SIZE, KERNEL_DATA);
     return page;
 }

@@ -3,8 +3,8 @@
 #pragma once
 
 #define IMAGE_BASE 0xffffffff80000000
-#define LOAD_BASE 0x200000 // where loaders put the image
-#define TRAMPOLINE_PAGE 0x8000 // where other cores begin; free on every PC
+#define LOAD_BASE 0x2000000 // where loaders put the image; lower memory is where UEFI unpacks itself and keeps things
+#define TRAMPOLINE_PAGE 0x8000 // where other cores begin
 
 // Selectors of the tables in segments.c. `sysret` fixes the order (AMD APM 2, 6.1.1).
 #define KERNEL_CS 0x08

@@ -59,8 +59,9 @@ void mmu_use_tables(void);
 const void *map_information(paddr_t information);
 #define INFORMATION_MAX 0x200000
 
-// The way up of other cores, see head.S: a page below 1 MiB gets the trampoline.
+// The way up of other cores, see head.S: a page below 1 MiB gets the trampoline. NULL if the loader says it is not ours.
 void *map_trampoline(void);
+bool trampoline_is_free(void);
 
 void interrupt_controller_init(struct core *core);
 // Some were taken in the kernel and wait to be handled.

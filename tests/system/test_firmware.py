@@ -25,12 +25,11 @@ BANNERS = {"uboot": "^U-Boot 20[0-9.]+.*", "uefi": "BdsDxe: starting Boot"}
 TIMEOUT = 120
 NEEDS = {"disks": [], "rng": [], "net": [], "cores": 1}
 PLACES = {"qemu-aarch64": (0x40200000, 0x4A600000), "qemu-riscv64": (0x80200000, 0x8A600000)}
-PC = Start("qemu-x86_64", "x86_64", "max", 1, "long mode")
 PC_RAM = 0x2200000  # the first 2 MiB behind the image of hello
-KNOWN = (*STARTS, *(() if any(start.board == PC.board for start in STARTS) else (PC,)))
 # Each board and way to run once.
-WAYS = {(start.board, start.mode): start for start in reversed(KNOWN)}
-BOARDS = {start.board: start for start in reversed(KNOWN)}
+WAYS = {(start.board, start.mode): start for start in reversed(STARTS)}
+BOARDS = {start.board: start for start in reversed(STARTS)}
+PC = BOARDS["qemu-x86_64"]
 WITH_DISK = [board for board in BOARDS if "disk" in qemu.read_board(board)["roles"]]
 every_way = pytest.mark.parametrize("way", WAYS.values(), ids=str)
 every_board = pytest.mark.parametrize("way", BOARDS.values(), ids=str)

@@ -111,7 +111,7 @@ def test_a_panic_is_told_again_after_the_firmware(tmp_path: Path) -> None:
     """U-Boot leaves the page alone where the record lies."""
     board = qemu.read_board(product.DEFAULT_BOARD)
     options = qemu.Options(firmware="uboot")
-    with Machine(qemu.command(broken("hello", "sys_power", tmp_path), board, NEEDS, options)) as machine:
+    with Machine(qemu.command(broken("hello", STARTS[0], "sys_power", tmp_path), board, NEEDS, options)) as machine:
         panic = machine.expect("^tenon: panic: (.*)\n", timeout=TIMEOUT)
         machine.expect(BANNERS["uboot"], timeout=TIMEOUT)
         told = machine.expect("^tenon: the last run ended in a panic after [0-9]+ ns: (.*)\n", timeout=TIMEOUT)
@@ -202,7 +202,8 @@ def test_memory_that_the_device_tree_reserves_is_not_used(by_firmware, reserved:
 @pytest.mark.parametrize("name", formats.MAKERS)
 def test_what_is_booted_from_is_the_same_each_time_it_is_made(name: str, tmp_path: Path, monkeypatch) -> None:
     source, make = formats.MAKERS[name]
-    image = folder_of("hello") / formats.FILES[source]
+    start = next(start for start in STARTS if name in formats.FORMATS[start.arch])
+    image = folder_of("hello", start) / formats.FILES[source]
     media = []
     for part, zone in (("first", "Pacific/Auckland"), ("second", "America/New_York")):
         monkeypatch.setenv("TZ", zone)

@@ -16,7 +16,7 @@ from pathlib import Path
 from builder import model
 from builder.allocate import allocate
 from builder.emit_config import config_header
-from builder.emit_glue import glue_files
+from builder.emit_glue import Glue
 from builder.emit_table import system_table
 from builder.plan import macro
 from builder.project import ROOT
@@ -58,7 +58,7 @@ def generated(made: model.System) -> dict[str, str]:
     plan, problems = allocate(made)
     assert not problems
     one = next(iter(made.instances.values()))
-    files = glue_files(made, one, plan.instances[0])
+    files = Glue(made).files(one, plan.instances[0])
     badges = {macro("slot", "use", c.use.name): n for n, c in enumerate(made.clients_of(one))}
     cases = "".join(f"    case {slot}: return {badge};\n" for slot, badge in badges.items())
     config = config_header(one, plan.instances[0])

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from builder.allocate import allocate
 from builder.emit_config import config_header
-from builder.emit_glue import glue_files
+from builder.emit_glue import Glue
 from stubs.test_stubs import HERE_FOLDER, ROOT, RUNTIME, interface, loopback
 
 TEXT = "interface: Adder\nmethods:\n  add: {in: {a: u64, b: u64}, out: {sum: u64}}\n"
@@ -25,7 +25,7 @@ def test_a_stub_in_registers_is_as_short_as_a_call_by_hand(tmp_path: Path) -> No
     plan, problems = allocate(made)
     assert not problems
     both = made.instances["both"]
-    for name, text in {**glue_files(made, both, plan.instances[0]), "config.h": config_header(both, plan.instances[0])}.items():
+    for name, text in {**Glue(made).files(both, plan.instances[0]), "config.h": config_header(both, plan.instances[0])}.items():
         (tmp_path / name).write_text(text)
     listing = tmp_path / "by_hand.s"
     # The stubs' header wants the C library's, which is not built here and of which this method uses nothing.

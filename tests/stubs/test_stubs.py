@@ -14,7 +14,7 @@ from builder import idl, model
 from builder.allocate import allocate
 from builder.diagnostic import Diagnostics, render
 from builder.emit_config import config_header
-from builder.emit_glue import glue_files
+from builder.emit_glue import Glue
 from builder.interface import file_stem, read_interface
 from builder.project import ROOT
 from builder.source import read_text
@@ -60,7 +60,7 @@ def build(interfaces: list[model.Interface], folder: Path) -> Path:
     plan, problems = allocate(made)
     assert not problems
     both = made.instances["both"]
-    files = glue_files(made, both, plan.instances[0])
+    files = Glue(made).files(both, plan.instances[0])
     config = config_header(both, plan.instances[0]) + "#include <stdint.h>\n" + buffers("".join(files.values()))
     for name, text in {**files, "config.h": config, "exercise.c": program(interfaces)}.items():
         (folder / name).write_text(text)
@@ -172,7 +172,7 @@ streams: {up: {item: mixed, depth: 8, direction: to_server}, down: {item: 'u8[3]
     made = system([lonely])
     plan, problems = allocate(made)
     assert not problems
-    for name, text in {**glue_files(made, lonely, plan.instances[0]),
+    for name, text in {**Glue(made).files(lonely, plan.instances[0]),
                        "config.h": config_header(lonely, plan.instances[0])}.items():
         (tmp_path / name).write_text(text)
     (tmp_path / "main.c").write_text("""#include <glue.h>

@@ -32,6 +32,7 @@ class _Allocator:
         self.problems = problems
         self.instances = list(system.instances.values())
         self.threads: dict[str, int] = {}        # first, by instance
+        self.static_threads = 0
         self.endpoints: list[Endpoint] = []
         self.interrupts: list[Interrupt] = []
         self.timers: list[Timer] = []
@@ -61,29 +62,30 @@ class _Allocator:
         for instance in self.instances:
             self.threads[instance.name] = count
             count += len(instance.component.threads)
+        self.static_threads = count
         count += sum(i.component.pool.threads for i in self.instances if i.component.pool)
         if count > THREADS_MAX:
             self.problems.add("E0803", self.system.span, "the system has too many threads", found=str(count),
                               expected=f"at most {THREADS_MAX}")
 
     def _lay_out_areas(self) -> None:
-        for instance in self.instances:
+        for number, instance in enumerate(self.instances):
             maker = AreaMaker(instance, self.regions, self.shares.of.get(instance.name, []))
             self.areas[instance.name] = maker.make()
             if maker.pool is not None:
-                self._add_pool(instance, maker.pool)
+                self._add_pool(number, instance, maker.pool)
             end = user_end(self.system.board.arch)
             if maker.address + GUARD_AND_CODE > end:
                 self.problems.add("E0804", instance.span, f"`{instance.name}` does not fit in an address space",
                                   found=f"{maker.address:#x} bytes of stacks, DMA memory, regions and devices",
                                   expected=f"at most {end - GUARD_AND_CODE:#x}")
 
-    def _add_pool(self, instance: model.Instance, region: int) -> None:
+    def _add_pool(self, number: int, instance: model.Instance, region: int) -> None:
         pool = instance.component.pool
-        nobody_and_static = 1 + sum(len(i.component.threads) for i in self.instances)
-        first = nobody_and_static + sum(earlier.threads for earlier in self.pools)
-        self.pools.append(Pool(f"{instance.name}.pool", self.instances.index(instance), region,
-                               pool.bytes // PAGE, first, pool.threads, place(pool.span)))
+        earlier = self.pools[-1] if self.pools else None
+        first = earlier.thread_first + earlier.threads if earlier else 1 + self.static_threads  # 0 is nobody
+        self.pools.append(Pool(f"{instance.name}.pool", number, region, pool.bytes // PAGE, first, pool.threads,
+                               place(pool.span)))
 
     def _number_objects(self) -> Indices:
         first_interrupt, first_timer, endpoint = {}, {}, {}
@@ -103,8 +105,7 @@ class _Allocator:
             bits={name: {bit.name: bit.index for bit in bits} for name, bits in self.bits.items()},
             dma={(name, area.name): area.region for name, areas in self.areas.items()
                  for area in areas if area.kind == "dma"},
-            pool={self.instances[pool.owner].name: index for index, pool in enumerate(self.pools)},
-            dependants=self._dependants())
+            pool={self.instances[pool.owner].name: index for index, pool in enumerate(self.pools)})
 
     def _receivers(self, instance: model.Instance) -> list[str]:
         """The threads that receive calls, in the component's order."""
@@ -113,13 +114,6 @@ class _Allocator:
 
     def _thread_index(self, instance: model.Instance, thread: str) -> int:
         return self.threads[instance.name] + list(instance.component.threads).index(thread)
-
-    def _dependants(self) -> dict[str, list[model.Instance]]:
-        found: dict[str, list[model.Instance]] = {}
-        for instance in self.instances:
-            for earlier in instance.after:
-                found.setdefault(earlier, []).append(instance)
-        return found
 
     def _interrupts(self, instance: model.Instance) -> None:
         bits = iter(bit for bit in self.bits[instance.name] if bit.kind == "interrupt")

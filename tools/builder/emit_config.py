@@ -12,34 +12,31 @@ from . import model, text
 from .plan import Area, Instance, macro
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    name: str
-    value: str
-    comment: str = ""
+def _line(name: str, value: str, comment: str = "") -> str:
+    return f"#define {name} {value} // {comment}" if comment else f"#define {name} {value}"
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
     title: str
-    lines: tuple[Line, ...]
+    lines: list[str]
 
 
 def config_header(instance: model.Instance, planned: Instance) -> str:
     return text.render("config.h.j2", i=planned, log_level=model.LOG_LEVELS.index(instance.log), groups=(
-        Group("Attributes; durations are in nanoseconds, sizes in bytes", tuple(_attributes(instance))),
-        Group("Capability slots", tuple(_slots(planned))),
-        Group("Notification bits of main", tuple(_bits(planned))),
-        Group("Memory", tuple(_areas(planned)))))
+        Group("Attributes; durations are in nanoseconds, sizes in bytes", _attributes(instance)),
+        Group("Capability slots", _slots(planned)),
+        Group("Notification bits of main", _bits(planned)),
+        Group("Memory", _areas(planned))))
 
 
-def _attributes(instance: model.Instance) -> list[Line]:
+def _attributes(instance: model.Instance) -> list[str]:
     lines = []
     for name, value in instance.config.items():
         attribute = value.attribute
         for number, choice in enumerate(attribute.choices):
-            lines.append(Line(macro("CONFIG", name, choice), str(number)))
-        lines.append(Line(macro("CONFIG", name), _literal(attribute, value.value), text.place(value.span)))
+            lines.append(_line(macro("CONFIG", name, choice), str(number)))
+        lines.append(_line(macro("CONFIG", name), _literal(attribute, value.value), text.place(value.span)))
     return lines
 
 
@@ -62,19 +59,19 @@ def _literal(attribute: model.Attribute, value: bool | int | str) -> str:
             return f"({value + 1} - 1)" if value == -(1 << 31) else str(value)
 
 
-def _slots(planned: Instance) -> list[Line]:
-    return [Line(slot.macro, str(slot.index), f"{slot.why}; {slot.source}") for slot in planned.slots]
+def _slots(planned: Instance) -> list[str]:
+    return [_line(slot.macro, str(slot.index), f"{slot.why}; {slot.source}") for slot in planned.slots]
 
 
-def _bits(planned: Instance) -> list[Line]:
-    return [Line(bit.macro, f"(1ull << {bit.index})", f"{bit.why}; {bit.source}")
+def _bits(planned: Instance) -> list[str]:
+    return [_line(bit.macro, f"(1ull << {bit.index})", f"{bit.why}; {bit.source}")
             for bit in planned.threads[0].bits]
 
 
-def _areas(planned: Instance) -> list[Line]:
+def _areas(planned: Instance) -> list[str]:
     return [line for area in planned.areas for line in _area(area)]
 
 
-def _area(area: Area) -> list[Line]:
-    return [Line(f"{area.macro}_BASE", f"{area.address + area.skew:#x}", area.source),
-            Line(f"{area.macro}_BYTES", str(area.bytes))]
+def _area(area: Area) -> list[str]:
+    return [_line(f"{area.macro}_BASE", f"{area.address + area.skew:#x}", area.source),
+            _line(f"{area.macro}_BYTES", str(area.bytes))]

@@ -1,11 +1,13 @@
 """glue.h and glue.c of an instance: its stubs, and what the runtime must know of it.
 
 All decisions are made here and in glue_client, glue_server and glue_types; templates/glue.*.j2 put texts in order.
+What many instances have in common is made once: a part of the values by what it depends on, a text by its values.
 """
 # SPDX-License-Identifier: BSD-2-Clause
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from . import idl, model, text
@@ -50,7 +52,7 @@ class EventOut:
     slots: tuple[str, ...]  # by client; "0" for a client of another provide
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class UseGlue:
     name: str
     source: str
@@ -62,7 +64,7 @@ class UseGlue:
     buffers: tuple[Buffer, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ProvideGlue:
     name: str
     source: str
@@ -84,10 +86,74 @@ class Handler:
     prototype: str          # "void on_timer_tick(void);", or "" when another handler declared it
 
 
-def glue_files(system: model.System, instance: model.Instance, planned: Instance) -> dict[str, str]:
-    """The two files by name; pure."""
-    values = _Glue(system, instance).values()
-    return {name: tidy(text.render(f"{name}.j2", i=planned, **values)) for name in ("glue.h", "glue.c")}
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A supervised instance and what its supervisor does about it; 0 is "none"."""
+
+    name: str
+    slot: str
+    bit: str
+    ping: str
+    pong: str
+    on: tuple[str, ...]
+    limit: int
+    window: int
+    backoff_first: int
+    backoff_last: int
+    heartbeat: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """What the templates see. Equal values make equal files: uses, provides and types compare by identity, and
+    `Glue` makes each of those once."""
+
+    types: tuple[InterfaceTypes, ...]
+    uses: tuple[UseGlue, ...]
+    provides: tuple[ProvideGlue, ...]
+    clients: tuple[str, ...]
+    client_names: tuple[str, ...]
+    client_provides: tuple[int, ...]
+    threads: tuple[str, ...]
+    handlers: tuple[Handler, ...]
+    children: tuple[Child, ...]
+    supervises: bool
+    after: tuple[tuple[str, str, str], ...]
+    dependants: tuple[str, ...]
+    heartbeat: bool
+    heap: bool
+    log_way: str
+    backlog: int
+
+
+FILES = ("glue.h", "glue.c")
+
+
+class Glue:
+    """The glue of all instances of a system."""
+
+    def __init__(self, system: model.System) -> None:
+        self.system = system
+        self.parts: dict[tuple, object] = {}        # of values, by what they are made from
+        self.texts: dict[Values, list[str]] = {}    # of FILES, without their first lines
+
+    def files(self, instance: model.Instance, planned: Instance) -> dict[str, str]:
+        """The two files by name."""
+        values = _Maker(self, instance).values()
+        texts = self.texts.get(values)
+        if texts is None:
+            named = {name: getattr(values, name) for name in Values.__slots__}
+            texts = self.texts[values] = [tidy(text.render(f"{name}.j2", **named)) for name in FILES]
+        head = text.render("glue_head.j2", i=planned)
+        return {name: head + body for name, body in zip(FILES, texts)}
+
+    def part(self, make: Callable, *key: object) -> object:
+        """`make(*key)`, which depends on nothing else, made once."""
+        found = self.parts.get((make, *key))
+        if found is None:
+            found = self.parts[make, *key] = make(*key)
+        return found
 
 
 def tidy(code: str) -> str:
@@ -108,40 +174,36 @@ def tidy(code: str) -> str:
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
-class _Glue:
-    def __init__(self, system: model.System, instance: model.Instance) -> None:
-        self.system = system
+class _Maker:
+    def __init__(self, glue: Glue, instance: model.Instance) -> None:
+        self.glue = glue
+        self.system = glue.system
         self.instance = instance
         self.component = instance.component
-        self.clients = system.clients_of(instance)
-        self.connected = {connection.use.name for connection in system.connections_of(instance)}
+        self.clients = self.system.clients_of(instance)
+        self.connected = {connection.use.name for connection in self.system.connections_of(instance)}
 
-    def values(self) -> dict[str, object]:
-        """What the templates see."""
-        uses = tuple(self._use(use) for use in self.component.uses.values())
-        provides = tuple(self._provide(index, provide)
-                         for index, provide in enumerate(self.component.provides.values()))
-        return {
-            "types": self._types(), "uses": uses, "provides": provides,
-            "clients": [macro("client", c.user.name, c.use.name) for c in self.clients],
-            "client_names": [c.name for c in self.clients],
-            "client_provides": [list(self.component.provides).index(c.provide.name) for c in self.clients],
-            "threads": list(self.component.threads), "handlers": self._handlers(),
-            "children": [self._child(child) for child in self.system.children_of(self.instance)],
-            "supervises": self.component.supervises,
-            "after": [(name, macro("slot", "after", name), macro("bit", "ready", name))
-                      for name in self.instance.after],
-            "dependants": [macro("slot", "ready", other.name) for other in self.system.instances.values()
-                           if self.instance.name in other.after],
-            "heartbeat": bool(self.instance.supervisor and self.instance.restart and self.instance.restart.heartbeat),
-            "heap": bool(self.component.heap), "log_way": self._log_way(),
-            "backlog": max(1, sum(len(c.user.component.threads) for c in self.clients)),
-        }
-
-    def _types(self) -> list[InterfaceTypes]:
-        ends = (*self.component.provides.values(), *self.component.uses.values())
-        interfaces = sorted({end.interface for end in ends}, key=lambda interface: interface.name)
-        return [Types(interface).all() for interface in interfaces]
+    def values(self) -> Values:
+        part = self.glue.part
+        provides = list(self.component.provides)
+        ends = [client.provide.name for client in self.clients]
+        return Values(
+            types=part(_types, self.component),
+            uses=tuple(part(_use, self.component, name, name in self.connected) for name in self.component.uses),
+            provides=tuple(part(_provide, self.component, name, tuple(end == name for end in ends)) for name in provides),
+            clients=tuple(macro("client", c.user.name, c.use.name) for c in self.clients),
+            client_names=tuple(c.name for c in self.clients),
+            client_provides=tuple(provides.index(end) for end in ends),
+            threads=tuple(self.component.threads), handlers=tuple(self._handlers()),
+            children=tuple(_child(child) for child in self.system.children_of(self.instance)),
+            supervises=self.component.supervises,
+            after=tuple((name, macro("slot", "after", name), macro("bit", "ready", name))
+                        for name in self.instance.after),
+            dependants=tuple(macro("slot", "ready", other.name)
+                             for other in self.system.dependants_of(self.instance)),
+            heartbeat=bool(self.instance.supervisor and self.instance.restart and self.instance.restart.heartbeat),
+            heap=bool(self.component.heap), log_way=self._log_way(),
+            backlog=max(1, sum(len(c.user.component.threads) for c in self.clients)))
 
     def _log_way(self) -> str:
         log = self.component.uses.get("log")
@@ -150,62 +212,6 @@ class _Glue:
         if LOG_STREAM in streams and "log" in self.connected:
             return "stream"
         return "console" if "console" in self.component.needs else "nowhere"
-
-    # --- Uses ---
-
-    def _use(self, use: model.Use) -> UseGlue:
-        types = Types(use.interface)
-        layouts = idl.interface_layouts(use.interface)
-        connected = use.name in self.connected
-        streams = tuple(
-            self._stream(use.name, stream, types, stream.direction == "to_server", [""] if connected else [], False)
-            for stream in use.interface.streams)
-        buffers = tuple(
-            Buffer(f"{use.name}_{shared.name}",
-                   (f"{macro('buffer', use.name, shared.name)}_BASE" if connected else "NULL",), False)
-            for shared in idl.shared_memory(use.interface) if shared.kind == "buffer")
-        return UseGlue(use.name, place(use.span), use.interface.name, connected, _has_session(use.interface),
-                       tuple(client_method(use, layout, types) for layout in layouts), streams, buffers)
-
-    # --- Provides ---
-
-    def _provide(self, index: int, provide: model.Provide) -> ProvideGlue:
-        types = Types(provide.interface)
-        layouts = idl.interface_layouts(provide.interface)
-        numbers = [str(number) if c.provide is provide else "" for number, c in enumerate(self.clients)]
-        streams = tuple(
-            self._stream(provide.name, stream, types, stream.direction == "to_client", numbers, True)
-            for stream in provide.interface.streams)
-        buffers = tuple(
-            Buffer(f"{provide.name}_{shared.name}",
-                   tuple(f"{macro('buffer', provide.name, shared.name, n)}_BASE" if n else "0" for n in numbers), True)
-            for shared in idl.shared_memory(provide.interface) if shared.kind == "buffer")
-        return ProvideGlue(provide.name, place(provide.span), provide.interface.name, index,
-                           _has_session(provide.interface),
-                           tuple(server_method(provide.name, provide.interface, layout, types) for layout in layouts),
-                           tuple(self._event(provide, event, numbers) for event in provide.interface.events),
-                           streams, buffers)
-
-    def _event(self, provide: model.Provide, event: model.Event, numbers: list[str]) -> EventOut:
-        return EventOut(f"{provide.name}_{event.name}", tuple(
-            macro("slot", "event", provide.name, event.name, n) if n else "0" for n in numbers))
-
-    def _stream(self, end: str, stream: model.Stream, types: Types, produces: bool, numbers: list[str],
-                by_client: bool) -> StreamEnd:
-        """`numbers`: for each client its number as text, "" for one of another provide; a use has one, unnumbered."""
-        wanted = [(number or not by_client, [number] if number else []) for number in numbers]
-        const = "const " if produces else ""
-        kind = stream.item
-        array = kind.kind == "array"
-        item = f"{const}{types.declaration(kind, 'item')}" if array else f"{const}{types.of(kind)} *item"
-        checks = types.checks(kind, "item" if array else "(*item)")
-        return StreamEnd(
-            f"{end}_{stream.name}", place(stream.span), item, fixed_bytes(kind), stream.depth, produces,
-            tuple(f"{macro('stream', end, stream.name, *n)}_BASE" if there else "0" for there, n in wanted),
-            tuple(macro("slot", "stream", end, stream.name, *n) if there else "0" for there, n in wanted),
-            tuple(checks), by_client)
-
-    # --- Notification bits ---
 
     def _handlers(self) -> list[Handler]:
         found = []
@@ -234,18 +240,78 @@ class _Glue:
                 for name, interface, direction in ends for stream in interface.streams
                 if stream.direction == direction]
 
-    def _child(self, child: model.Instance) -> dict[str, object]:
-        policy = child.restart
-        beats = bool(policy and policy.heartbeat)
-        return {
-            "name": child.name, "slot": macro("slot", "child", child.name), "bit": macro("bit", "child", child.name),
-            "ping": macro("slot", "ping", child.name) if beats else "SLOT_NULL",
-            "pong": macro("bit", "pong", child.name) if beats else "0",
-            "on": policy.on if policy else (), "limit": policy.limit or 0 if policy else 0,
-            "window": policy.window if policy else 0, "backoff_first": policy.backoff_first if policy else 0,
-            "backoff_last": policy.backoff_last if policy else 0,
-            "heartbeat": policy.heartbeat if policy and beats else 0, "source": place(child.where("restart")),
-        }
+
+# --- Parts, each made once for all instances that have it ---
+
+def _types(component: model.ComponentType) -> tuple[InterfaceTypes, ...]:
+    ends = (*component.provides.values(), *component.uses.values())
+    interfaces = sorted({end.interface for end in ends}, key=lambda interface: interface.name)
+    return tuple(Types(interface).all() for interface in interfaces)
+
+
+def _use(component: model.ComponentType, name: str, connected: bool) -> UseGlue:
+    use = component.uses[name]
+    types = Types(use.interface)
+    layouts = idl.interface_layouts(use.interface)
+    streams = tuple(_stream(name, stream, types, stream.direction == "to_server", [""] if connected else [], False)
+                    for stream in use.interface.streams)
+    buffers = tuple(
+        Buffer(f"{name}_{shared.name}", (f"{macro('buffer', name, shared.name)}_BASE" if connected else "NULL",), False)
+        for shared in idl.shared_memory(use.interface) if shared.kind == "buffer")
+    return UseGlue(name, place(use.span), use.interface.name, connected, _has_session(use.interface),
+                   tuple(client_method(use, layout, types) for layout in layouts), streams, buffers)
+
+
+def _provide(component: model.ComponentType, name: str, clients: tuple[bool, ...]) -> ProvideGlue:
+    """`clients` says of each of the instance's clients whether this is the provide that it uses."""
+    provide = component.provides[name]
+    types = Types(provide.interface)
+    layouts = idl.interface_layouts(provide.interface)
+    numbers = [str(number) if its_own else "" for number, its_own in enumerate(clients)]
+    streams = tuple(_stream(name, stream, types, stream.direction == "to_client", numbers, True)
+                    for stream in provide.interface.streams)
+    buffers = tuple(
+        Buffer(f"{name}_{shared.name}",
+               tuple(f"{macro('buffer', name, shared.name, n)}_BASE" if n else "0" for n in numbers), True)
+        for shared in idl.shared_memory(provide.interface) if shared.kind == "buffer")
+    return ProvideGlue(name, place(provide.span), provide.interface.name, list(component.provides).index(name),
+                       _has_session(provide.interface),
+                       tuple(server_method(name, provide.interface, layout, types) for layout in layouts),
+                       tuple(_event(provide, event, numbers) for event in provide.interface.events), streams, buffers)
+
+
+def _event(provide: model.Provide, event: model.Event, numbers: list[str]) -> EventOut:
+    return EventOut(f"{provide.name}_{event.name}", tuple(
+        macro("slot", "event", provide.name, event.name, n) if n else "0" for n in numbers))
+
+
+def _stream(end: str, stream: model.Stream, types: Types, produces: bool, numbers: list[str],
+            by_client: bool) -> StreamEnd:
+    """`numbers`: for each client its number as text, "" for one of another provide; a use has one, unnumbered."""
+    wanted = [(number or not by_client, [number] if number else []) for number in numbers]
+    const = "const " if produces else ""
+    kind = stream.item
+    array = kind.kind == "array"
+    item = f"{const}{types.declaration(kind, 'item')}" if array else f"{const}{types.of(kind)} *item"
+    checks = types.checks(kind, "item" if array else "(*item)")
+    return StreamEnd(
+        f"{end}_{stream.name}", place(stream.span), item, fixed_bytes(kind), stream.depth, produces,
+        tuple(f"{macro('stream', end, stream.name, *n)}_BASE" if there else "0" for there, n in wanted),
+        tuple(macro("slot", "stream", end, stream.name, *n) if there else "0" for there, n in wanted),
+        tuple(checks), by_client)
+
+
+def _child(child: model.Instance) -> Child:
+    policy = child.restart
+    beats = bool(policy and policy.heartbeat)
+    return Child(
+        name=child.name, slot=macro("slot", "child", child.name), bit=macro("bit", "child", child.name),
+        ping=macro("slot", "ping", child.name) if beats else "SLOT_NULL",
+        pong=macro("bit", "pong", child.name) if beats else "0",
+        on=policy.on if policy else (), limit=policy.limit or 0 if policy else 0,
+        window=policy.window if policy else 0, backoff_first=policy.backoff_first if policy else 0,
+        backoff_last=policy.backoff_last if policy else 0,
+        heartbeat=policy.heartbeat if policy and beats else 0, source=place(child.where("restart")))
 
 
 def _handler(kind: str, name: str) -> Handler:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+from functools import cache
 
 from . import text
 from .plan import Instance, Mapping, Placed, Pool, Region, Slot, Thread
@@ -30,17 +31,25 @@ def layout_json(placed: Placed) -> str:
 
 def plain(value: object) -> object:
     """Dataclasses as maps; dataclasses.asdict copies too much to be quick."""
-    if dataclasses.is_dataclass(value):
-        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
-    if isinstance(value, (tuple, list)):
+    kind = type(value)
+    if kind in (str, int, bool):
+        return value
+    if kind in (tuple, list):
         return [plain(item) for item in value]
-    return value
+    names = _field_names(kind)
+    return value if names is None else {name: plain(getattr(value, name)) for name in names}
+
+
+@cache
+def _field_names(kind: type) -> tuple[str, ...] | None:
+    return tuple(field.name for field in dataclasses.fields(kind)) if dataclasses.is_dataclass(kind) else None
 
 
 def layout_c(placed: Placed, json_text: str) -> str:
     plan = placed.plan
     digest = hashlib.sha256(json_text.encode()).digest()
-    fpu = [thread.index for thread in plan.threads if thread.fpu]
+    pools = {pool.owner: number for number, pool in enumerate(plan.pools)}
+    fpu = {thread.index: number for number, thread in enumerate(t for t in plan.threads if t.fpu)}
     return text.render(
         "layout.c.j2", plan=plan, placed=placed, hash=f"{int.from_bytes(digest[:8], 'big'):#018x}",
         payload=[name for name, _ in placed.payload],
@@ -51,7 +60,7 @@ def layout_c(placed: Placed, json_text: str) -> str:
                  for instance in plan.instances for q in instance.quiesce],
         threads=[(f"{instance.name}.{thread.name}", _layout_thread(instance, thread, placed),
                   _thread(instance, thread, fpu)) for instance in plan.instances for thread in instance.threads],
-        objects=[_component(i, plan.pools) for i in plan.instances], components=_components(placed),
+        objects=[_component(i, pools) for i in plan.instances], components=_components(placed),
         thread_table=1 + len(plan.threads) + sum(pool.threads for pool in plan.pools),
         caps=[(i, [(s, _cap(s)) for s in i.slots]) for i in plan.instances],
         gone_words=[(endpoint.clients + 63) // 64 for endpoint in plan.endpoints], fpu=fpu,
@@ -87,11 +96,11 @@ def _layout_thread(instance: Instance, thread: Thread, placed: Placed) -> str:
             f".receives = {_endpoint(thread)}, .notification = &notifications[{thread.index}]")
 
 
-def _thread(instance: Instance, thread: Thread, fpu: list[int]) -> str:
+def _thread(instance: Instance, thread: Thread, fpu: dict[int, int]) -> str:
     words = [".head = {1, CAP_THREAD}", f".component = &components[{instance.index}]",
              f".receives = {_endpoint(thread)}", f".notification = &notifications[{thread.index}]"]
     if thread.fpu:
-        words.append(f".fpu = &fpu_storage[{fpu.index(thread.index)}]")
+        words.append(f".fpu = &fpu_storage[{fpu[thread.index]}]")
     return ", ".join(words)
 
 
@@ -129,10 +138,11 @@ def _components(placed: Placed) -> list[tuple[Instance, list[str]]]:
     return rows
 
 
-def _component(instance: Instance, pools: tuple[Pool, ...]) -> str:
+def _component(instance: Instance, pools: dict[int, int]) -> str:
     words = [".head = {1, CAP_COMPONENT}", f".caps = caps_{instance.index}", f".cap_count = {instance.slot_count}",
              f".cap_dynamic = {instance.first_dynamic}"]
-    words += [f".pool = &pools[{n}]" for n, pool in enumerate(pools) if pool.owner == instance.index]
+    if instance.index in pools:
+        words.append(f".pool = &pools[{pools[instance.index]}]")
     return ", ".join(words)
 
 

@@ -20,7 +20,7 @@ from .shape import BROKEN, Key, Named, Record, Value
 from .typed import shape_of
 
 NESTING_MAX = 8
-INSTANCES_MAX = 4000    # far more than a table of the kernel holds; stops a compound that explodes
+INSTANCES_MAX = 16000   # more than anyone writes down; stops a compound that explodes
 # Keys of an instance that mean nothing for a compound: its inner instances have their own.
 NOT_FOR_COMPOUNDS = ("priority", "budget", "period", "stack")
 

@@ -45,7 +45,7 @@ class StructType:
     padding: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class InterfaceTypes:
     name: str
     source: str

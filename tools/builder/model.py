@@ -529,6 +529,14 @@ class System:
         """The instances it supervises, by name."""
         return self._by_supervisor.get(supervisor.name, ())
 
+    def dependants_of(self, earlier: Instance) -> tuple[Instance, ...]:
+        """The instances that start after it, by name."""
+        return self._by_earlier.get(earlier.name, ())
+
+    def badge_of(self, connection: Connection) -> int:
+        """Its index among the provider's clients."""
+        return self._badges[connection]
+
     @cached_property
     def _by_user(self) -> dict[str, tuple[Connection, ...]]:
         return _grouped((c.user.name, c) for c in self.connections)
@@ -540,6 +548,14 @@ class System:
     @cached_property
     def _by_supervisor(self) -> dict[str, tuple[Instance, ...]]:
         return _grouped((i.supervisor, i) for i in self.instances.values() if i.supervisor)
+
+    @cached_property
+    def _by_earlier(self) -> dict[str, tuple[Instance, ...]]:
+        return _grouped((earlier, i) for i in self.instances.values() for earlier in i.after)
+
+    @cached_property
+    def _badges(self) -> dict[Connection, int]:
+        return {c: number for clients in self._by_provider.values() for number, c in enumerate(clients)}
 
 
 def _grouped(pairs: Iterable[tuple[str, T]]) -> dict[str, tuple[T, ...]]:

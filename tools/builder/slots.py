@@ -107,7 +107,6 @@ class Indices:
     bits: dict[str, dict[str, int]]                 # by instance and name
     dma: dict[tuple[str, str], int]                 # regions by instance and DMA name
     pool: dict[str, int]                            # by instance
-    dependants: dict[str, list[model.Instance]]     # who starts after it
 
 
 class SlotMaker:
@@ -151,7 +150,7 @@ class SlotMaker:
     def _uses(self) -> None:
         for connection in self.indices.system.connections_of(self.instance):
             provider = connection.provider
-            badge = self.indices.system.clients_of(provider).index(connection)
+            badge = self.indices.system.badge_of(connection)
             endpoint = self.indices.endpoint[provider.name, connection.provide.thread]
             self._add("use", f"use_{connection.use.name}", "CAP_ENDPOINT", ("endpoints", endpoint),
                       self._reach(provider.name), connection.span, f"calls {provider.name}.{connection.provide.name}", badge,
@@ -232,7 +231,7 @@ class SlotMaker:
         if has_heartbeat(self.instance):
             self._signal("pong", "pong", self.instance.supervisor, f"pong_{name}", self.instance.where("restart"),
                          f"answers {self.instance.supervisor}'s pings")
-        for dependant in self.indices.dependants.get(name, []):
+        for dependant in self.indices.system.dependants_of(self.instance):
             self._signal("ready", f"ready_{dependant.name}", dependant.name, f"ready_{name}",
                          dependant.where("after"), f"tells {dependant.name} that it is ready")
         for earlier in self.instance.after:

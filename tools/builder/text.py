@@ -6,6 +6,7 @@ SPDX-License-Identifier: BSD-2-Clause
 from __future__ import annotations
 
 import json
+import os
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from .diagnostic import Span
 from .project import ROOT
 
 TEMPLATES = ROOT / "templates"
+_SORTED = json.JSONEncoder(sort_keys=True)
 
 
 @cache
@@ -33,14 +35,31 @@ def render(template: str, **values: object) -> str:
     return _environment().get_template(template).render(**values).rstrip("\n") + "\n"
 
 
-def write(path: Path, content: str | bytes) -> bool:
+def write(path: Path | str, content: str | bytes) -> bool:
     """Writes the file when its content differs, so that nothing is built again for nothing."""
     data = content.encode() if isinstance(content, str) else content
-    if path.is_file() and path.read_bytes() == data:
+    if _read(path, len(data)) == data:
         return False
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
+    try:
+        file = open(path, "wb", buffering=0)
+    except FileNotFoundError:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        file = open(path, "wb", buffering=0)
+    with file:
+        file.write(data)
     return True
+
+
+def _read(path: Path | str, size: int) -> bytes | None:
+    """What the file holds if it is of that size. A build does this for each of its outputs, hence without objects."""
+    try:
+        file = os.open(path, os.O_RDONLY)
+    except FileNotFoundError:
+        return None
+    try:
+        return os.read(file, size) if os.fstat(file).st_size == size else None
+    finally:
+        os.close(file)
 
 
 def to_json(value: object) -> str:
@@ -54,8 +73,8 @@ def _json(value: object, depth: int) -> str:
         parts = [f"{json.dumps(key)}: {_json(value[key], depth + 1)}" for key in sorted(value)]
         return "{" + margin + ("," + margin).join(parts) + "}"
     if isinstance(value, list) and value and isinstance(value[0], (dict, list)):
-        return "[" + margin + ("," + margin).join(json.dumps(item, sort_keys=True) for item in value) + "]"
-    return json.dumps(value, sort_keys=True)
+        return "[" + margin + ("," + margin).join(_SORTED.encode(item) for item in value) + "]"
+    return _SORTED.encode(value)
 
 
 def place(span: Span) -> str:

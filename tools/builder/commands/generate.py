@@ -13,7 +13,7 @@ from pathlib import Path
 from .. import model, pipeline, text
 from ..emit_cmake import product_cmake
 from ..emit_config import config_header
-from ..emit_glue import glue_files
+from ..emit_glue import Glue
 from ..emit_layout import plain
 from ..emit_linker import linker_script
 from ..emit_table import system_table
@@ -40,14 +40,15 @@ def run(args) -> int:
 
 def write_product(system: model.System, plan: Plan, out: Path) -> None:
     """Each file only when it changed, so that nothing is compiled for nothing."""
+    glue = Glue(system)
     for instance, planned in zip(system.instances.values(), plan.instances):
-        folder = out / instance.c_name
-        text.write(folder / "config.h", config_header(instance, planned))
-        text.write(folder / "component.ld", linker_script(planned))
+        folder = f"{out}/{instance.c_name}"
+        text.write(f"{folder}/config.h", config_header(instance, planned))
+        text.write(f"{folder}/component.ld", linker_script(planned))
         if "inspect" in instance.component.needs:
-            text.write(folder / "system_table.h", system_table(plan))
-        for name, content in glue_files(system, instance, planned).items():
-            text.write(folder / name, content)
+            text.write(f"{folder}/system_table.h", system_table(plan))
+        for name, content in glue.files(instance, planned).items():
+            text.write(f"{folder}/{name}", content)
     text.write(out / "product.cmake", product_cmake(system, plan, ROOT))
     text.write(out / "plan.json", text.to_json(plain(plan)))
     text.write(out / "run.json", text.to_json(run_needs(system)))

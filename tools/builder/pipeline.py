@@ -6,6 +6,7 @@ SPDX-License-Identifier: BSD-2-Clause
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -33,6 +34,7 @@ def system_and_plan(args: argparse.Namespace, out: Path | None = None) -> tuple[
 
     `out` gets inputs.txt, the files to watch, first: a mistake in one of them is mended there, too.
     """
+    gc.disable()  # all that the passes make lives to the end of the step
     loaded = load(args.app, args.board, args.variant or None, args.settings, ROOT)
     if out:
         text.write(out / "inputs.txt", "".join(f"{ROOT / path}\n" for path in loaded.inputs))

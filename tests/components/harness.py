@@ -97,7 +97,7 @@ def build(component: model.ComponentType, test: Path, folder: Path, config: Mapp
     for name, text in files.items():
         (folder / name).write_text(text)
     sources = [ROOT / source for source in component.sources]
-    libraries = [ROOT / "components" / "lib" / name for name in component.libraries]
+    libraries = [ROOT / folder for folder in component.libraries]
     includes = [f"-I{path}" for path in (folder, ROOT / component.folder, *libraries)] + INCLUDES
     objects = []
     for source in (*sources, *(path for library in libraries for path in sorted(library.glob("*.c")))):

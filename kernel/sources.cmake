@@ -13,6 +13,7 @@ set(KERNEL_SOURCES
   object/interrupt.c
   object/notification.c
   object/pool.c
+  object/ports.c
   object/timer.c
   plat/console.c
   sched/mailbox.c

@@ -64,8 +64,11 @@ static void init_region(uint32_t index)
 static void map_quiesced_devices(const struct layout_component *layout)
 {
     for (uint32_t i = 0; i < layout->quiesce_count; i++) {
-        struct region *region = &regions[layout_quiesce[layout->quiesce_first + i].region];
+        const struct layout_quiesce *write = &layout_quiesce[layout->quiesce_first + i];
+        struct region *region = &regions[write->region];
 
+        if (write->ports)
+            continue;
         if (region->device == NULL)
             region->device = arch_map_device(region->base, region->bytes);
         if (region->device == NULL)

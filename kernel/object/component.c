@@ -18,6 +18,7 @@
 #include <kernel/notification.h>
 #include <kernel/panic.h>
 #include <kernel/pool.h>
+#include <kernel/ports.h>
 #include <kernel/sched.h>
 #include <kernel/timer.h>
 #include <kernel/travel.h>
@@ -237,7 +238,10 @@ static void quiesce(const struct component *component)
     for (uint32_t i = 0; i < layout->quiesce_count; i++) {
         const struct layout_quiesce *write = &layout_quiesce[layout->quiesce_first + i];
 
-        arch_device_write((char *)regions[write->region].device + write->offset, write->value, write->width);
+        if (write->ports == NULL)
+            arch_device_write((char *)regions[write->region].device + write->offset, write->value, write->width);
+        else if (ports_write(write->ports, write->offset, write->width, (uint32_t)write->value) != STATUS_OK)
+            panic("layout: the ports of %s are not there", layout->name);
     }
     for (uint32_t i = 0; i < layout->timer_count; i++)
         timer_cancel(component->core, &timers[layout->timer_first + i]);

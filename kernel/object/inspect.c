@@ -27,6 +27,7 @@ uint32_t inspect_object_index(const struct cap *cap)
     case CAP_REGION: return index_in(object, regions, layout_region_count, sizeof regions[0]);
     case CAP_INTERRUPT: return index_in(object, interrupts, interrupt_count, sizeof interrupts[0]);
     case CAP_TIMER: return index_in(object, timers, timer_count, sizeof timers[0]);
+    case CAP_PORTS: return index_in(object, ports, ports_count, sizeof ports[0]);
     case CAP_POOL: return index_in(object, pools, pool_count, sizeof pools[0]);
     default: return 0;
     }

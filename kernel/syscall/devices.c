@@ -1,4 +1,4 @@
-// System calls on interrupts, timers, the clock, entropy and regions.
+// System calls on interrupts, timers, the clock, entropy, regions and ports.
 // SPDX-License-Identifier: BSD-2-Clause
 #include "handlers.h"
 
@@ -7,6 +7,7 @@
 #include <kernel/entropy.h>
 #include <kernel/interrupt.h>
 #include <kernel/notification.h>
+#include <kernel/ports.h>
 #include <kernel/sched.h>
 #include <kernel/timer.h>
 
@@ -85,4 +86,30 @@ void sys_region_info(struct core *core, struct thread *thread)
     frame_set_result(&thread->frame, 1, region->bytes);
     frame_set_result(&thread->frame, 2, status == STATUS_OK && (cap->rights & RIGHT_DMA) ? region->base : 0);
     frame_set_result(&thread->frame, 3, region->address);
+}
+
+void sys_port_read(struct core *core, struct thread *thread)
+{
+    uint32_t value = 0;
+    struct cap *cap;
+    enum status status = find(thread, CAP_PORTS, RIGHT_READ, &cap);
+
+    (void)core;
+    if (status == STATUS_OK)
+        status = ports_read(CONTAINER_OF(cap->object, struct ports, head), frame_argument(&thread->frame, 1),
+                            frame_argument(&thread->frame, 2), &value);
+    frame_set_result(&thread->frame, 0, status);
+    frame_set_result(&thread->frame, 1, value);
+}
+
+void sys_port_write(struct core *core, struct thread *thread)
+{
+    struct cap *cap;
+    enum status status = find(thread, CAP_PORTS, RIGHT_WRITE, &cap);
+
+    (void)core;
+    if (status == STATUS_OK)
+        status = ports_write(CONTAINER_OF(cap->object, struct ports, head), frame_argument(&thread->frame, 1),
+                             frame_argument(&thread->frame, 2), (uint32_t)frame_argument(&thread->frame, 3));
+    frame_set_result(&thread->frame, 0, status);
 }

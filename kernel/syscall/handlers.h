@@ -8,6 +8,7 @@ typedef void syscall_handler(struct core *core, struct thread *thread);
 
 syscall_handler sys_call, sys_reply_wait, sys_reply, sys_poll, sys_signal, sys_copy_in, sys_copy_out; // ipc.c
 syscall_handler sys_interrupt_ack, sys_timer_set, sys_clock, sys_entropy, sys_region_info;            // devices.c
+syscall_handler sys_port_read, sys_port_write;
 syscall_handler sys_console_write, sys_power, sys_inspect;                                           // system.c
 syscall_handler sys_yield, sys_exit, sys_ready, sys_component_state, sys_component_control;           // components.c
 syscall_handler sys_frame_read, sys_frame_write;

@@ -38,6 +38,8 @@ static syscall_handler *const handlers[SYS_COUNT] = {
     [SYS_UNMAP] = sys_unmap,
     [SYS_OBJECT_SET] = sys_object_set,
     [SYS_CAP_COPY] = sys_cap_copy,
+    [SYS_PORT_READ] = sys_port_read,
+    [SYS_PORT_WRITE] = sys_port_write,
 };
 
 void syscall_dispatch(struct core *core, struct thread *thread, uint64_t number)

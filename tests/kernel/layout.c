@@ -82,6 +82,7 @@ const struct layout_mapping layout_mappings[] = {
 const struct layout_quiesce layout_quiesce[] = {
     {.region = REGION_DEVICE, .offset = 0x70, .width = 4, .value = 0},
     {.region = REGION_DEVICE, .offset = 0x10, .width = 2, .value = 0xbeef},
+    {.ports = &ports[0], .offset = 1, .width = 1, .value = PORTS_QUIESCED},
 };
 
 // --- Objects ---------------------------------------------------------------------------------
@@ -113,6 +114,9 @@ struct interrupt interrupts[INTERRUPTS] = {
     {.head = {1, CAP_INTERRUPT}, .intid = LINE_EDGE, .edge = 1, .notification = &notifications[T_DISK], .bits = BIT_EDGE},
 };
 const uint32_t interrupt_count = INTERRUPTS;
+
+struct ports ports[1] = {{.head = {1, CAP_PORTS}, .first = PORTS_FIRST, .count = PORTS_COUNT}};
+const uint32_t ports_count = 1;
 
 #define TIMER(i, t, b) [i] = {.head = {1, CAP_TIMER}, .notification = &notifications[t], .bits = b}
 
@@ -204,6 +208,7 @@ const uint32_t thread_table_count = 1 + THREADS + POOL_THREADS_MAX;
 static struct cap caps[COMPONENTS][SLOTS] = {
     [SUP] = {COMMON(SUP, T_SUP), OBSERVER,
              [S_POWER] = SINGLETON(CAP_POWER, power_object),
+             [S_PORTS] = CAP(CAP_PORTS, ports[0], RIGHT_READ, 0, 0),
              [S_TIMER] = CAP(CAP_TIMER, timers[TIMER_SUP], RIGHT_CALL, 0, 0),
              [S_TIMER2] = CAP(CAP_TIMER, timers[TIMER_SUP2], RIGHT_CALL, 0, 0),
              [S_REVOKE] = CAP(CAP_ENDPOINT, endpoints[E_REVOCABLE], RIGHT_CALL | RIGHT_REVOKE, 0, 0),
@@ -212,6 +217,7 @@ static struct cap caps[COMPONENTS][SLOTS] = {
              CONTROLLED(PAGER, 0), CONTROLLED(GUEST, 0), CONTROLLED(SPARE, 0)},
     [DISK] = {COMMON(DISK, T_DISK),
               [S_DMA] = CAP(CAP_REGION, regions[REGION_DMA_RING], RIGHT_READ | RIGHT_WRITE | RIGHT_DMA, 0, 0),
+              [S_PORTS] = CAP(CAP_PORTS, ports[0], RIGHT_READ | RIGHT_WRITE, 0, 0),
               [S_INTERRUPT] = CAP(CAP_INTERRUPT, interrupts[INTERRUPT_LEVEL], RIGHT_CALL, 0, 0),
               [S_INTERRUPT2] = CAP(CAP_INTERRUPT, interrupts[INTERRUPT_EDGE], RIGHT_CALL, 0, 0),
               [S_TIMER] = CAP(CAP_TIMER, timers[TIMER_DISK], RIGHT_CALL, 0, 0)},
@@ -221,6 +227,7 @@ static struct cap caps[COMPONENTS][SLOTS] = {
                [S_INTERRUPT] = CAP(CAP_INTERRUPT, interrupts[INTERRUPT_LEVEL], 0, 0, 0),
                [S_TIMER] = CAP(CAP_TIMER, timers[TIMER_SUP], 0, 0, 0),
                [S_POWER] = MUTE(CAP_POWER, power_object),
+               [S_PORTS] = CAP(CAP_PORTS, ports[0], 0, 0, 0),
                [S_THREAD_GUEST] = CAP(CAP_THREAD, threads[T_GUEST], 0, 0, 0),
                [S_MUTE_CLOCK] = MUTE(CAP_CLOCK, clock_object),
                [S_MUTE_ENTROPY] = MUTE(CAP_ENTROPY, entropy_object),
@@ -255,7 +262,7 @@ const uint32_t component_count = COMPONENTS;
 
 const struct layout_component layout_components[COMPONENTS] = {
     DESCRIBE(SUP, "sup", T_SUP, 1, 0, OWN, .autostart = 1, .timer_first = TIMER_SUP, .timer_count = 2),
-    DESCRIBE(DISK, "disk", T_DISK, 2, 1 * OWN, OWN + 3, .autostart = 1, .restartable = 1, SUPERVISED(DISK), .quiesce_count = 2,
+    DESCRIBE(DISK, "disk", T_DISK, 2, 1 * OWN, OWN + 3, .autostart = 1, .restartable = 1, SUPERVISED(DISK), .quiesce_count = 3,
              .interrupt_count = INTERRUPTS, .timer_first = TIMER_DISK, .timer_count = 1, .endpoint_first = E_DISK,
              .endpoint_count = 2, .reserve = DISK_RESERVE),
     DESCRIBE(FILES, "files", T_FILES, 1, 2 * OWN + 3, OWN + 1, .autostart = 1, .restartable = 1, SUPERVISED(FILES),

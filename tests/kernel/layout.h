@@ -37,6 +37,9 @@ enum { INTERRUPT_LEVEL, INTERRUPT_EDGE, INTERRUPTS };
 
 #define LINE_LEVEL 40
 #define LINE_EDGE 41
+#define PORTS_FIRST 0x3f8
+#define PORTS_COUNT 8
+#define PORTS_QUIESCED 0x5a // written to port 1 of them when disk ends
 #define BIT_LEVEL (1ull << 40)
 #define BIT_EDGE (1ull << 41)
 #define BIT_TIMER (1ull << 42)
@@ -71,6 +74,7 @@ enum {
     S_THREAD_SHELL,  // pager: READ, WRITE
     S_REVOKE,  // E_REVOCABLE with RIGHT_REVOKE: sup
     S_POOL,    // pager
+    S_PORTS,   // disk: READ, WRITE; shell: none; sup: READ
     S_EMPTY,   // empty in all
     S_MUTE_CLOCK, // shell: without any right, as its S_INTERRUPT, S_TIMER, S_POWER, S_THREAD_GUEST
     S_MUTE_ENTROPY,

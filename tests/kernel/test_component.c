@@ -134,6 +134,7 @@ TEST(a_restart_quiesces_the_devices_before_memory_is_touched)
     CHECK_EQUAL(host.write_count, 2);
     CHECK(host.writes[0].offset == 0x70 && host.writes[0].value == 0 && host.writes[0].width == 4);
     CHECK(host.writes[1].offset == 0x10 && host.writes[1].value == 0xbeef && host.writes[1].width == 2);
+    CHECK_EQUAL(host.ports[PORTS_FIRST + 1], PORTS_QUIESCED);
     CHECK(!host.enabled[LINE_LEVEL] && !host.enabled[LINE_EDGE]);
     host_raise(LINE_EDGE);
     CHECK(!arch_interrupt_pending());

@@ -306,6 +306,14 @@ static void prepare_plain(enum cap_type type)
     set(3, any_slot());
 }
 
+static void prepare_port(void)
+{
+    set(0, slot_of(CAP_PORTS));
+    set(1, one_in(12) ? any_number() : random_below(PORTS_COUNT + 2));
+    set(2, one_in(12) ? any_number() : random_below(6));
+    set(3, any_number());
+}
+
 static void prepare_inspect(void)
 {
     set(0, slot_of(CAP_INSPECT));
@@ -325,7 +333,8 @@ static const struct {
     {SYS_FRAME_READ, 20}, {SYS_FRAME_WRITE, 15},    {SYS_REGION_INFO, 10},  {SYS_CAP_DROP, 10},
     {SYS_CAP_REVOKE, 3},  {SYS_CONSOLE_WRITE, 8},   {SYS_POWER, 6},         {SYS_INSPECT, 20},
     {SYS_POOL_CREATE, 3}, {SYS_POOL_DESTROY, 3},    {SYS_MAP, 6},           {SYS_UNMAP, 4},
-    {SYS_OBJECT_SET, 8},  {SYS_CAP_COPY, 10},       {SYS_COUNT, 4},
+    {SYS_OBJECT_SET, 8},  {SYS_CAP_COPY, 10},       {SYS_PORT_READ, 10},    {SYS_PORT_WRITE, 10},
+    {SYS_COUNT, 4},
 };
 
 static bool has(enum cap_type type)
@@ -355,6 +364,8 @@ static bool makes_sense(uint64_t number)
     case SYS_OBJECT_SET:
     case SYS_FRAME_WRITE: return has(CAP_THREAD);
     case SYS_POWER: return has(CAP_POWER);
+    case SYS_PORT_READ:
+    case SYS_PORT_WRITE: return has(CAP_PORTS);
     default: return true;
     }
 }
@@ -401,6 +412,8 @@ static void prepare(uint64_t number)
     case SYS_UNMAP: prepare_map(); break;
     case SYS_OBJECT_SET: prepare_object_set(); break;
     case SYS_CAP_COPY: prepare_cap_copy(); break;
+    case SYS_PORT_READ:
+    case SYS_PORT_WRITE: prepare_port(); break;
     default: prepare_plain(number < SYS_COUNT ? types[number] : CAP_NONE); break;
     }
     // A pool makes objects that the model does not know.

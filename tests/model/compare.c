@@ -79,6 +79,8 @@ static void compare_devices(void)
         SAME("interrupt %u is masked", interrupts[i].masked, !model.listening[i]);
     for (unsigned i = 0; i < INTERRUPTS; i++)
         SAME("line %u is enabled", host.enabled[interrupts[i].intid], model.listening[i]);
+    for (unsigned i = 0; i < PORTS_COUNT; i++)
+        SAME("port %u", host.ports[PORTS_FIRST + i], model.ports[i]);
     for (unsigned i = 0; i < TIMERS; i++)
         SAME("timer %u, deadline", timers[i].heap_index ? timers[i].deadline : NO_TIME, model.timers[i]);
 #undef WHERE

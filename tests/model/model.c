@@ -25,6 +25,7 @@ static unsigned object_index(const struct cap *cap)
         return THREADS;
     case CAP_REGION: return (unsigned)((const struct region *)object - regions);
     case CAP_INTERRUPT: return (unsigned)((const struct interrupt *)object - interrupts);
+    case CAP_PORTS: return (unsigned)((const struct ports *)object - ports);
     case CAP_TIMER: return (unsigned)((const struct timer *)object - timers);
     default: return 0;
     }

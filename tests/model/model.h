@@ -97,6 +97,7 @@ struct model {
     uint32_t life[CAP_TYPES][64];
     nanos_t timers[TIMERS]; // NO_TIME: not armed
     bool listening[INTERRUPTS];
+    uint8_t ports[PORTS_COUNT];
     uint8_t memory[REGIONS][MEMORY_MAX];
     int current;     // running thread, or NOBODY
     int paying, owing; // budgets that are charged now

@@ -38,8 +38,10 @@ static void stop_thread(struct model_thread *t)
 
 static void silence_devices(unsigned component)
 {
-    if (component == DISK)
+    if (component == DISK) {
         memset(model.listening, 0, sizeof model.listening);
+        model.ports[1] = PORTS_QUIESCED;
+    }
     if (component == SUP)
         model.timers[TIMER_SUP] = model.timers[TIMER_SUP2] = NO_TIME;
     if (component == DISK)

@@ -127,6 +127,27 @@ static int do_region_info(struct step *s)
     return status;
 }
 
+// One byte after the other, the lowest first.
+static int do_port(struct step *s, uint8_t right)
+{
+    const uint64_t *x = s->t->x;
+    struct model_cap *c;
+    int status = cap(s, CAP_PORTS, right, &c);
+
+    s->outs = right == RIGHT_READ;
+    if (status != STATUS_OK)
+        return status;
+    if ((x[2] != 1 && x[2] != 2 && x[2] != 4) || x[1] > PORTS_COUNT - x[2])
+        return STATUS_BAD_ARGUMENT;
+    for (unsigned i = 0; i < x[2]; i++) {
+        if (right == RIGHT_READ)
+            s->out[0] |= (uint64_t)model.ports[x[1] + i] << 8 * i;
+        else
+            model.ports[x[1] + i] = (uint8_t)(x[3] >> 8 * i);
+    }
+    return STATUS_OK;
+}
+
 // --- Components and threads --------------------------------------------------------------------
 
 static int do_component_state(struct step *s)
@@ -459,6 +480,8 @@ static int call_with_results(struct step *s, uint64_t number)
     case SYS_UNMAP: return do_unmap(s);
     case SYS_OBJECT_SET: return do_object_set(s);
     case SYS_CAP_COPY: return do_cap_copy(s);
+    case SYS_PORT_READ: return do_port(s, RIGHT_READ);
+    case SYS_PORT_WRITE: return do_port(s, RIGHT_WRITE);
     default: return STATUS_BAD_SYSCALL;
     }
 }

@@ -4,6 +4,7 @@
 
 #include <arch/boot.h>
 #include <arch/cpu.h>
+#include <arch/ports.h>
 #include <kernel/layout.h>
 
 struct core *host_core = &cores[0];
@@ -38,6 +39,21 @@ void arch_device_write(void *address, uint64_t value, unsigned width)
 
         host.writes[host.write_count++] = (struct host_device_write){offset, value, width};
     }
+}
+
+bool host_port_read(uint16_t port, unsigned width, uint32_t *value)
+{
+    *value = 0;
+    if (!host.has_no_ports && port + width <= HOST_PORTS)
+        __builtin_memcpy(value, host.ports + port, width);
+    return !host.has_no_ports;
+}
+
+bool host_port_write(uint16_t port, unsigned width, uint32_t value)
+{
+    if (!host.has_no_ports && port + width <= HOST_PORTS)
+        __builtin_memcpy(host.ports + port, &value, width);
+    return !host.has_no_ports;
 }
 
 // --- Frames ----------------------------------------------------------------------------------

@@ -15,6 +15,7 @@
 #define HOST_DEVICE_BASE 0x09000000ull // physical; every device of a test lies here
 #define HOST_DEVICE_BYTES 0x10000ull
 #define HOST_DEVICE_WRITES 64
+#define HOST_PORTS 0x400
 #define HOST_CONSOLE_BYTES 0x4000
 #define HOST_TREE 0x1000 // "physical" address of the device tree the fake firmware passes
 
@@ -41,6 +42,8 @@ struct host {
     const struct core *target[ARCH_INTERRUPTS]; // whom it interrupts
     struct host_device_write writes[HOST_DEVICE_WRITES];
     unsigned write_count;
+    uint8_t ports[HOST_PORTS];     // what was last written to each
+    bool has_no_ports;             // as most architectures
     bool has_entropy; // the core has a generator
     uint64_t entropy; // its next word
     char console[HOST_CONSOLE_BYTES];

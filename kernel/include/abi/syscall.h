@@ -40,7 +40,9 @@
 #define SYS_UNMAP 27             // (region slot, component slot or 0 for own)
 #define SYS_OBJECT_SET 28        // (slot, enum object_set, a, b): wires an object under construction
 #define SYS_CAP_COPY 29          // (source slot, component slot, target slot, rights mask)
-#define SYS_COUNT 30
+#define SYS_PORT_READ 30         // (ports slot, offset, 1, 2 or 4 bytes) -> x1 = value
+#define SYS_PORT_WRITE 31        // (ports slot, offset, 1, 2 or 4 bytes, value)
+#define SYS_COUNT 32
 
 // --- IPC registers ---------------------------------------------------------------------------
 // x0 = info, x1 = token, x2..x11 = words 0..9. x12..x18 come back as 0; x19..x30 and sp are kept.
@@ -130,12 +132,13 @@ enum cap_type {
     CAP_POWER = 11,
     CAP_INSPECT = 12,
     CAP_POOL = 13,
-    CAP_TYPES = 14
+    CAP_PORTS = 14, // consecutive I/O ports, on architectures that have them
+    CAP_TYPES = 15
 };
 
-#define RIGHT_READ 0x01    // region: map or copy for reading; component: state; thread: frame
+#define RIGHT_READ 0x01    // region: map or copy for reading; ports: read; component: state; thread: frame
 #define RIGHT_CALL_ACROSS 0x01 // endpoint, notification: RIGHT_CALL to one at home on another core; the kernel keeps the two apart
-#define RIGHT_WRITE 0x02   // region: map for writing; thread: write the frame
+#define RIGHT_WRITE 0x02   // region: map for writing; ports: write; thread: write the frame
 #define RIGHT_EXECUTE 0x04 // region: map for execution (never together with RIGHT_WRITE)
 #define RIGHT_CALL 0x08    // endpoint: call; notification: signal; the other types: use
 #define RIGHT_CONTROL 0x10 // component: start, stop, restart, give up

@@ -1,10 +1,12 @@
-// I/O space, on the architecture that has one.
+// What portable code may ask of any architecture's I/O ports: an address space of their own, which only x86 has.
+// Code for a machine that has them (plat/ns16550_ports.c) also finds arch_port_read8() and arch_port_write8() here.
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
-#include <stdint.h>
+#include <kernel/base.h>
 
-static inline uint8_t arch_port_read8(uint16_t port);
-static inline void arch_port_write8(uint16_t port, uint8_t value);
+// An access of `width` bytes (1, 2 or 4) at `port`. False: the architecture has no ports; then nothing happened.
+static inline bool arch_port_read(uint16_t port, unsigned width, uint32_t *value);
+static inline bool arch_port_write(uint16_t port, unsigned width, uint32_t value);
 
 #include <arch_impl/ports.h>

@@ -62,6 +62,7 @@ struct layout_quiesce {
     uint32_t offset; // bytes into it
     uint32_t width;  // 1, 2, 4 or 8 bytes
     uint64_t value;
+    const struct ports *ports; // the write goes there, not to the region; NULL: to the region
 };
 
 struct layout_component {
@@ -126,6 +127,8 @@ extern const uint32_t notification_count;
 extern struct region regions[];                   // [i] belongs to layout_regions[i]
 extern struct interrupt interrupts[];
 extern const uint32_t interrupt_count;
+extern struct ports ports[];
+extern const uint32_t ports_count;
 extern struct timer timers[];
 extern const uint32_t timer_count;
 extern struct pool pools[];

@@ -195,6 +195,12 @@ struct interrupt {
     uint64_t bits;                     // layout
 };
 
+struct ports {
+    struct kobject head; // layout: CAP_PORTS
+    uint16_t first;      // layout
+    uint32_t count;      // layout; first + count is at most 65536
+};
+
 // Progress of an end or a restart, so that it can go on after an interruption.
 enum component_step {
     STEP_NONE,

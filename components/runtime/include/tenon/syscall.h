@@ -223,6 +223,22 @@ MUST_CHECK ALWAYS_INLINE enum status sys_frame_write(slot_t thread, const struct
     return (enum status)arch_syscall(SYS_FRAME_WRITE, thread, (uintptr_t)frame, 0, 0, 0, 0).status;
 }
 
+// --- Ports --------------------------------------------------------------------------------------
+
+// An access of 1, 2 or 4 bytes, `offset` bytes into the range.
+MUST_CHECK ALWAYS_INLINE enum status sys_port_read(slot_t ports, uint64_t offset, unsigned width, uint32_t *value)
+{
+    struct sys_result result = arch_syscall(SYS_PORT_READ, ports, offset, width, 0, 0, 0);
+
+    *value = (uint32_t)result.values[0];
+    return (enum status)result.status;
+}
+
+MUST_CHECK ALWAYS_INLINE enum status sys_port_write(slot_t ports, uint64_t offset, unsigned width, uint32_t value)
+{
+    return (enum status)arch_syscall(SYS_PORT_WRITE, ports, offset, width, value, 0, 0).status;
+}
+
 // --- Memory, capabilities -----------------------------------------------------------------------
 
 struct region_info {

@@ -1,4 +1,4 @@
-// x86_64 I/O space: inline bodies.
+// x86_64 I/O space: inline bodies (Intel SDM 2, IN and OUT).
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
@@ -13,4 +13,27 @@ static inline uint8_t arch_port_read8(uint16_t port)
 static inline void arch_port_write8(uint16_t port, uint8_t value)
 {
     __asm__ volatile("outb %0, %1" : : "a"(value), "Nd"(port) : "memory");
+}
+
+static inline bool arch_port_read(uint16_t port, unsigned width, uint32_t *value)
+{
+    uint32_t found = 0;
+
+    switch (width) {
+    case 1: __asm__ volatile("inb %1, %b0" : "+a"(found) : "Nd"(port) : "memory"); break;
+    case 2: __asm__ volatile("inw %1, %w0" : "+a"(found) : "Nd"(port) : "memory"); break;
+    default: __asm__ volatile("inl %1, %0" : "+a"(found) : "Nd"(port) : "memory"); break;
+    }
+    *value = found;
+    return true;
+}
+
+static inline bool arch_port_write(uint16_t port, unsigned width, uint32_t value)
+{
+    switch (width) {
+    case 1: __asm__ volatile("outb %b0, %1" : : "a"(value), "Nd"(port) : "memory"); break;
+    case 2: __asm__ volatile("outw %w0, %1" : : "a"(value), "Nd"(port) : "memory"); break;
+    default: __asm__ volatile("outl %0, %1" : : "a"(value), "Nd"(port) : "memory"); break;
+    }
+    return true;
 }

@@ -1,0 +1,15 @@
+// There are no I/O ports.
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+static inline bool arch_port_read(uint16_t port, unsigned width, uint32_t *value)
+{
+    (void)port, (void)width, (void)value;
+    return false;
+}
+
+static inline bool arch_port_write(uint16_t port, unsigned width, uint32_t value)
+{
+    (void)port, (void)width, (void)value;
+    return false;
+}

@@ -40,11 +40,19 @@ def with_other_side(component: model.ComponentType) -> model.ComponentType:
                    needs=tuple(sorted({*component.needs, "console"}, key=model.NEEDS.index)))
 
 
-def self_connected(component: model.ComponentType, config: Mapping[str, bool | int | str] = {}) -> model.System:
+def fake_node(name: str, reach: str) -> model.DeviceNode:
+    """A device whose registers are reached so."""
+    made = node(f"/{name}@9000000", 0x9000000, interrupts=(33,))
+    return replace(made, mmio=(), ports=(model.PortRange(0x3F8, 8),)) if reach == "ports" else made
+
+
+def self_connected(component: model.ComponentType, config: Mapping[str, bool | int | str] = {},
+                   reach: str | None = None) -> model.System:
+    """`reach`: how the devices' registers are reached; None: as the component says first."""
     whole = with_other_side(component)
     values = {name: model.ConfigValue(attribute, config.get(name, attribute.default), HERE)
               for name, attribute in whole.attributes.items()}
-    devices = {name: node(f"/{name}@9000000", 0x9000000, interrupts=(33,)) for name in whole.devices}
+    devices = {name: fake_node(name, reach or next(iter(use.registers), "mmio")) for name, use in whole.devices.items()}
     one = instance(component.name, whole, config=values, devices=devices)
     connections = []
     for name, use in whole.uses.items():
@@ -92,12 +100,15 @@ def memory_source(config: str) -> str:
 
 
 def build(component: model.ComponentType, test: Path, folder: Path, config: Mapping[str, bool | int | str] = {}) -> Path:
-    files = generated(self_connected(component, config))
+    """A test that is called ..._ports or ..._pci is about devices that are reached so."""
+    reach = test.stem.rpartition("_")[2]
+    made = self_connected(component, config, reach if reach in model.REACHES else None)
+    files = generated(made)
     files["memory.c"] = memory_source(files["config.h"])
     for name, text in files.items():
         (folder / name).write_text(text)
     sources = [ROOT / source for source in component.sources]
-    libraries = [ROOT / folder for folder in component.libraries]
+    libraries = [ROOT / folder for folder in next(iter(made.instances.values())).libraries]
     includes = [f"-I{path}" for path in (folder, ROOT / component.folder, *libraries)] + INCLUDES
     objects = []
     for source in (*sources, *(path for library in libraries for path in sorted(library.glob("*.c")))):

@@ -177,6 +177,20 @@ static void write_console(const char *text, size_t bytes)
     console_bytes += bytes;
 }
 
+// For tests of components without ports.
+__attribute__((weak)) uint32_t host_port_read(uint64_t offset, unsigned width)
+{
+    (void)offset, (void)width;
+    CHECK(false);
+    return 0;
+}
+
+__attribute__((weak)) void host_port_write(uint64_t offset, unsigned width, uint32_t value)
+{
+    (void)offset, (void)width, (void)value;
+    CHECK(false);
+}
+
 static struct sys_result report(const struct component_report *state)
 {
     return (struct sys_result){STATUS_OK,
@@ -210,6 +224,8 @@ static struct sys_result host_syscall(unsigned number, const uint64_t arguments[
     case SYS_CLOCK: result.values[0] = host_time; break;
     case SYS_ENTROPY: result.values[0] = 0x0123456789abcdef; break;
     case SYS_INTERRUPT_ACK: host_acknowledged[slot]++; break;
+    case SYS_PORT_READ: result.values[0] = host_port_read(arguments[1], (unsigned)arguments[2]); break;
+    case SYS_PORT_WRITE: host_port_write(arguments[1], (unsigned)arguments[2], (uint32_t)arguments[3]); break;
     case SYS_REGION_INFO:
         return (struct sys_result){
             STATUS_OK,

@@ -47,5 +47,9 @@ extern unsigned host_reply_count;
 #define HOST_IDLE (-1)
 int host_run(void (*code)(void));
 
+// I/O ports of the component's device, defined by a test whose component has some.
+uint32_t host_port_read(uint64_t offset, unsigned width);
+void host_port_write(uint64_t offset, unsigned width, uint32_t value);
+
 // Handles these notification bits as the event loop would.
 void host_bits(uint64_t bits);

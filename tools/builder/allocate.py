@@ -12,7 +12,7 @@ from . import model
 from .areas import AreaMaker, user_end, Shares
 from .abi import PAGE
 from .diagnostic import Diagnostics
-from .plan import Area, Bit, Board, Endpoint, Instance, Interrupt, Plan, Pool, Quiesce, Region, Thread, Timer
+from .plan import Area, Bit, Board, Endpoint, Instance, Interrupt, Plan, Pool, Ports, Quiesce, Region, Thread, Timer
 from .slots import Indices, SlotMaker, bits_of, numbered
 from .text import place
 
@@ -35,6 +35,7 @@ class _Allocator:
         self.static_threads = 0
         self.endpoints: list[Endpoint] = []
         self.interrupts: list[Interrupt] = []
+        self.ports: list[Ports] = []
         self.timers: list[Timer] = []
         self.pools: list[Pool] = []
         self.shares = Shares(system)
@@ -54,7 +55,7 @@ class _Allocator:
             on_component_dead=self.system.on_failure.component_dead, on_panic=self.system.on_failure.panic,
             cores=1 + max((i.cpu for i in self.instances), default=0),
             instances=tuple(self._instance(indices, number, i) for number, i in enumerate(self.instances)),
-            endpoints=tuple(self.endpoints), interrupts=tuple(self.interrupts), timers=tuple(self.timers),
+            endpoints=tuple(self.endpoints), interrupts=tuple(self.interrupts), ports=tuple(self.ports), timers=tuple(self.timers),
             pools=tuple(self.pools), regions=tuple(self.regions))
 
     def _number_threads(self) -> None:
@@ -88,20 +89,22 @@ class _Allocator:
                                place(pool.span)))
 
     def _number_objects(self) -> Indices:
-        first_interrupt, first_timer, endpoint = {}, {}, {}
+        first_interrupt, first_ports, first_timer, endpoint = {}, {}, {}, {}
         for instance in self.instances:
             first_interrupt[instance.name] = len(self.interrupts)
+            first_ports[instance.name] = len(self.ports)
             first_timer[instance.name] = len(self.timers)
             for thread in self._receivers(instance):
                 endpoint[instance.name, thread] = len(self.endpoints)
                 self.endpoints.append(Endpoint(f"{instance.name}.{thread}", self._thread_index(instance, thread),
                                                len(self.system.clients_of(instance))))
             self._interrupts(instance)
+            self._ports(instance)
             self._timers(instance)
         return Indices(
             system=self.system, granularity=self.system.settings["timeout_granularity"],
             component={i.name: number for number, i in enumerate(self.instances)}, main=self.threads,
-            endpoint=endpoint, interrupt=first_interrupt, timer=first_timer,
+            endpoint=endpoint, interrupt=first_interrupt, ports=first_ports, timer=first_timer,
             bits={name: {bit.name: bit.index for bit in bits} for name, bits in self.bits.items()},
             dma={(name, area.name): area.region for name, areas in self.areas.items()
                  for area in areas if area.kind == "dma"},
@@ -124,6 +127,11 @@ class _Allocator:
                     self.interrupts.append(Interrupt(
                         f"{instance.name}.{numbered(device, number)}", line.number, line.edge,
                         self.threads[instance.name], bit.index, place(instance.where(f"devices.{device}"))))
+
+    def _ports(self, instance: model.Instance) -> None:
+        self.ports += [Ports(f"{instance.name}.{numbered(device, number)}", ports.first, ports.count,
+                             place(instance.where(f"devices.{device}")))
+                       for device, node in instance.devices.items() for number, ports in enumerate(node.ports)]
 
     def _timers(self, instance: model.Instance) -> None:
         bits = [bit for bit in self.bits[instance.name] if bit.kind == "timer"]
@@ -161,8 +169,15 @@ class _Allocator:
 
     def _quiesce(self, instance: model.Instance) -> list[Quiesce]:
         devices = {area.name: area for area in self.areas[instance.name] if area.kind == "device"}
-        return [Quiesce(devices[q.device].region, devices[q.device].skew + q.offset, q.width, q.value, place(q.span))
-                for q in instance.component.quiesce if q.device in devices]
+        ports = {entry.name: index for index, entry in enumerate(self.ports)}
+        steps = []
+        for q in instance.quiesce:
+            if instance.devices[q.device].reach == "ports":
+                steps.append(Quiesce(0, ports[f"{instance.name}.{q.device}"], q.offset, q.width, q.value, place(q.span)))
+            else:
+                area = devices[q.device]
+                steps.append(Quiesce(area.region, None, area.skew + q.offset, q.width, q.value, place(q.span)))
+        return steps
 
     def _supervisor(self, indices: Indices, instance: model.Instance) -> tuple[int, int] | None:
         if instance.supervisor is None:

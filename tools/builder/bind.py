@@ -10,6 +10,9 @@ from .names import Names, shortened
 from .shape import BROKEN, Named, Value
 
 
+PORT_ARCHITECTURES = ("x86_64",)
+
+
 class Devices:
     """`given` is what the description says, `bound` the nodes that are right, both by instance and device name;
     `doubtful` are the instances of which a binding was wrong."""
@@ -79,7 +82,7 @@ class Devices:
     def _suitable(self, use: DeviceUse) -> list[DeviceNode]:
         """The devices of the board that could be meant."""
         nodes = self.board.nodes.values() if self.board else ()
-        return [node for node in nodes if node.enabled and node.mmio and set(use.compatible) & set(node.compatible)]
+        return [node for node in nodes if node.enabled and (node.mmio or node.ports) and set(use.compatible) & set(node.compatible)]
 
     def _node(self, value: Value) -> DeviceNode | None:
         if self.board is None:
@@ -96,14 +99,18 @@ class Devices:
                               expected="" if near else "a label, a path or name@unit of its device tree", suggestion=near)
         return None
 
-    def _is_the_kernels(self, node: DeviceNode) -> bool:
-        """Whether it is on a page with the interrupt controller."""
+    def _of_the_kernel(self, node: DeviceNode) -> str:
+        """What of it the kernel uses: a page with the interrupt controller, or ports that end the machine."""
         def pages(mmio: MmioRange) -> tuple[int, int]:
             return mmio.address // PAGE_BYTES, (mmio.end - 1) // PAGE_BYTES
 
         own = [pages(mmio) for mmio in self.board.interrupt_controller.mmio]
-        return any(first <= last_own and first_own <= last
-                   for first, last in map(pages, node.mmio) for first_own, last_own in own)
+        exits = self.board.test_device
+        if exits and any(a.first < b.end and b.first < a.end for a in node.ports for b in exits.ports):
+            return f"I/O ports of `{exits.name}`"
+        return f"registers of `{self.board.interrupt_controller.name}`" if any(
+            first <= last_own and first_own <= last
+            for first, last in map(pages, node.mmio) for first_own, last_own in own) else ""
 
     def _suits(self, draft: Draft, use: DeviceUse, node: DeviceNode, span: Span) -> bool:
         if use.compatible and not set(use.compatible) & set(node.compatible):
@@ -112,15 +119,28 @@ class Devices:
                               found=", ".join(node.compatible), expected=" or ".join(use.compatible),
                               suggestion=others[0] if len(others) == 1 else "", notes=[Note("it is wanted here", use.span)])
             return False
-        if self._is_the_kernels(node):
+        kernels = self._of_the_kernel(node)
+        if kernels:
             self.problems.add("E0316", span, f"`{node.name}` cannot be given away: the kernel uses it",
-                              found=f"registers of `{self.board.interrupt_controller.name}`", expected="another device")
+                              found=kernels, expected="another device")
             return False
-        if not node.mmio or not node.enabled:
-            reason = "it has no registers that the processor can reach" if node.enabled else "its status is not okay"
+        reason = self._unreachable(node)
+        if reason:
             self.problems.add("E0311", span, f"`{node.name}` cannot be used", found=reason)
             return False
+        if use.registers and node.reach not in use.registers:
+            self.problems.add("E0307", span, f"`{node.name}` is not what `{draft.component.name}` drives",
+                              found=f"registers that are reached as {node.reach}", expected=" or ".join(use.registers),
+                              notes=[Note("it is wanted here", use.span)])
+            return False
         return True
+
+    def _unreachable(self, node: DeviceNode) -> str:
+        if not node.enabled:
+            return "its status is not okay"
+        if node.ports and self.board.arch not in PORT_ARCHITECTURES:
+            return f"it has I/O ports, and {self.board.arch} has none"
+        return "" if node.mmio or node.ports else "it has no registers that the processor can reach"
 
 
 def _index_nodes(board: Board | None) -> dict[str, list[DeviceNode]]:

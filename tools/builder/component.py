@@ -10,7 +10,7 @@ from typing import Protocol
 from . import grammar
 from .c_names import check_names
 from .diagnostic import Diagnostics, Span, did_you_mean, whole_file
-from .model import (MAIN_THREAD, NEEDS, Attribute, ComponentType, DeviceUse, Dma, Interface, Pool, Provide, Quiesce,
+from .model import (MAIN_THREAD, NEEDS, REACHES, Attribute, ComponentType, DeviceUse, Dma, Interface, Pool, Provide, Quiesce,
                     RegionUse, Thread, Use)
 from .shape import BROKEN, Key, Named, Record, words
 from .source import Node
@@ -135,19 +135,19 @@ class _Reader:
                                   expected=f"a file {folder}/{name}", suggestion=did_you_mean(name, known))
 
     def _libraries(self) -> tuple[str, ...]:
-        """Their folders. An app's own come before those that all share."""
+        return tuple(sorted(folder for value in self.record["libraries"] or ()
+                            for folder in self._library(value.value, value.span)))
+
+    def _library(self, library: str, span: Span) -> list[str]:
+        """Its folder, if there is one. An app's own come before those that all share."""
         own = f"{self.folder.partition(COMPONENTS)[0]}{LIBRARIES}"
         places = {folder: self.library.names_in(folder) for folder in dict.fromkeys((own, LIBRARIES))}
-        found = []
-        for value in self.record["libraries"] or ():
-            folder = next((folder for folder, names in places.items() if value.value in names), None)
-            if folder is None:
-                self.problems.add("E0608", value.span, f"`{value.value}` is not there",
-                                  expected=f"a folder {LIBRARIES}/{value.value}",
-                                  suggestion=did_you_mean(value.value, [name for names in places.values() for name in names]))
-            else:
-                found.append(f"{folder}/{value.value}")
-        return tuple(sorted(found))
+        folder = next((folder for folder, names in places.items() if library in names), None)
+        if folder is not None:
+            return [f"{folder}/{library}"]
+        self.problems.add("E0608", span, f"`{library}` is not there", expected=f"a folder {LIBRARIES}/{library}",
+                          suggestion=did_you_mean(library, [name for names in places.values() for name in names]))
+        return []
 
     def _named(self, key: str) -> list[Named]:
         """The entries of a map that are right, by name."""
@@ -196,7 +196,10 @@ class _Reader:
         for item in self._named("devices"):
             value = item.value["compatible"]
             compatible = (value,) if isinstance(value, str) else words(value)
-            found[item.name] = DeviceUse(item.name, compatible, item.value["optional"], item.span, item.value["plug"])
+            registers = item.value["registers"]
+            reached = {reach: folder for reach in REACHES if registers is not None and not registers.broken and reach in registers
+                       for folder in self._library(registers[reach], registers.at(reach))}
+            found[item.name] = DeviceUse(item.name, compatible, item.value["optional"], item.span, item.value["plug"], reached)
         return found
 
     def _region(self, item: Named) -> RegionUse:
@@ -219,7 +222,8 @@ class _Reader:
         for value in self.record["quiesce"] or ():
             step: Record = value.value
             if not step.broken and self._quiesce_is_right(step, devices):
-                steps.append(Quiesce(step["device"], step["offset"], step["width"], step["value"], value.span))
+                steps.append(Quiesce(step["device"], step["offset"], step["width"], step["value"], value.span,
+                                     step["registers"]))
         return tuple(steps)
 
     def _quiesce_is_right(self, step: Record, devices: Mapping[str, DeviceUse]) -> bool:
@@ -242,7 +246,11 @@ class _Reader:
         return False
 
     def _check_dma_is_stopped(self, component: ComponentType) -> None:
-        if component.dma and component.devices and not component.quiesce and "quiesce" not in self.record.broken:
+        """However its devices are reached."""
+        stopped = {step.registers for step in component.quiesce}
+        reached = {reach for device in component.devices.values() for reach in device.registers} or {None}
+        if component.dma and component.devices and "quiesce" not in self.record.broken and not (
+                None in stopped or reached <= stopped):
             self.problems.add("E0612", self.record.at("dma"), "nothing stops the device when this driver has died",
                               found="DMA memory without a `quiesce` step",
                               suggestion="quiesce: [{device: NAME, offset: OFFSET, width: 4, value: 0}]")

@@ -24,16 +24,22 @@ class Program:
 
 
 def product_cmake(system: model.System, plan: Plan, root: Path) -> str:
-    files = {component: _files(component, system.board.arch, root) for component in system.components}
-    programs = [_program(instance, *files[instance.component]) for instance in system.instances.values()]
+    files: dict[tuple[model.ComponentType, tuple[str, ...]], tuple[tuple[str, ...], tuple[str, ...]]] = {}
+    programs = []
+    for instance in system.instances.values():
+        key = instance.component, instance.libraries
+        if key not in files:
+            files[key] = _files(*key, system.board.arch, root)
+        programs.append(_program(instance, *files[key]))
     return text.render("product.cmake.j2", instances=programs, source=place(system.span), release=not plan.debug,
                        cores=plan.cores, uart=system.board.uart or "none")
 
 
-def _files(component: model.ComponentType, arch: str, root: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Its sources and those of its libraries; the libraries' folders."""
-    ports = [f"{folder}/arch/{arch}" for folder in component.libraries]
-    libraries = (*component.libraries, *(folder for folder in ports if (root / folder).is_dir()))
+def _files(component: model.ComponentType, folders: tuple[str, ...], arch: str,
+           root: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Its sources and those of the libraries in these folders; the libraries' folders."""
+    ports = [f"{folder}/arch/{arch}" for folder in folders]
+    libraries = (*folders, *(folder for folder in ports if (root / folder).is_dir()))
     sources = list(component.sources)
     for folder in libraries:
         sources += sorted(str(path.relative_to(root)) for path in (root / folder).glob("*.[cS]"))

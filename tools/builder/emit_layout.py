@@ -12,7 +12,7 @@ import hashlib
 from functools import cache
 
 from . import text
-from .plan import Instance, Mapping, Placed, Pool, Region, Slot, Thread
+from .plan import Instance, Mapping, Placed, Pool, Quiesce, Region, Slot, Thread
 
 NO_POINTER = "NULL"
 ON_COMPONENT_DEAD = {"continue": 0, "reset": 1, "halt": 2}
@@ -56,7 +56,7 @@ def layout_c(placed: Placed, json_text: str) -> str:
         regions=[(region, _region(region)) for region in placed.regions],
         mappings=[(instance.name, mapping, _mapping(mapping)) for instance, mappings
                   in zip(plan.instances, placed.mappings) for mapping in mappings],
-        quiesce=[(q, f"{{{q.region}, {q.offset:#x}, {q.width}, {q.value:#x}ull}}")
+        quiesce=[(q, _quiesce(q))
                  for instance in plan.instances for q in instance.quiesce],
         threads=[(f"{instance.name}.{thread.name}", _layout_thread(instance, thread, placed),
                   _thread(instance, thread, fpu)) for instance in plan.instances for thread in instance.threads],
@@ -66,6 +66,11 @@ def layout_c(placed: Placed, json_text: str) -> str:
         gone_words=[(endpoint.clients + 63) // 64 for endpoint in plan.endpoints], fpu=fpu,
         heaps=[_heap(plan, core) for core in range(plan.cores)],
         on_dead=ON_COMPONENT_DEAD[plan.on_component_dead], on_panic=ON_PANIC[plan.on_panic])
+
+
+def _quiesce(step: Quiesce) -> str:
+    ports = NO_POINTER if step.ports is None else f"&ports[{step.ports}]"
+    return f"{{{step.region}, {step.offset:#x}, {step.width}, {step.value:#x}ull, {ports}}}"
 
 
 def _heap(plan: Plan, core: int) -> int:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from .model import KINDS, LOG_LEVELS, MAIN_THREAD, NEEDS, PAGE_BYTES, PLUGS, RESTARTS
+from .model import KINDS, LOG_LEVELS, MAIN_THREAD, NEEDS, PAGE_BYTES, PLUGS, REACHES, RESTARTS
 from .shape import (NAME_PATTERN, Anything, Bool, Choice, Duration, Either, Field, Integer, ListOf, Map, MapOf,
                     Scalar, Size, Text, name)
 from .units import DURATION_PATTERN
@@ -141,12 +141,21 @@ USE = Map(
     Field("optional", Bool(), "It may stay unconnected; the code asks before it calls.", default=False),
 )
 
+REGISTERS = Map(
+    "`registers`", "The library of components/lib/ that reaches the device's registers, by how they are reached: the build links "
+    "the one for the device that an instance binds.",
+    Field("mmio", NAME, "As memory."),
+    Field("ports", NAME, "By I/O ports."),
+    Field("pci", NAME, "As memory of a PCI function."),
+)
+
 DEVICE = Map(
     "a device", "A device that the component drives: its registers are mapped, its interrupts are wired.",
     Field("compatible", Either(scalar=Text(), list=ListOf(Text())),
           "What the device tree must call it; one of a list will do. Without: any node."),
     Field("optional", Bool(), "An instance may leave it unbound.", default=False),
     Field("plug", Choice(PLUGS), "What an emulated board plugs in at that node."),
+    Field("registers", REGISTERS, "How its registers are reached, where the component's sources leave that to a library."),
 )
 
 REGION_USE = Map(
@@ -161,6 +170,7 @@ QUIESCE = Map(
     Field("offset", Integer(0, (1 << 32) - 1), "Bytes into its registers.", required=True, example="offset: 0x70"),
     Field("width", Integer(1, 8), "Bytes: 1, 2, 4 or 8.", required=True, example="width: 4"),
     Field("value", Integer(0, U64_MAX), "What is written.", required=True, example="value: 0"),
+    Field("registers", Choice(REACHES), "Only for a device whose registers are reached so."),
 )
 
 THREAD = Map(

@@ -191,16 +191,19 @@ class Use:
 @dataclass(frozen=True, slots=True)
 class DeviceUse:
     """A device a driver wants; the bound node must have one of the `compatible` strings (empty: any).
-    `plug` is one of PLUGS: what an emulated board has at that node."""
+    `plug` is one of PLUGS: what an emulated board has at that node. `registers`: by one of REACHES, the folder of the
+    library that reaches such registers; empty: the component's own sources do, whatever they are."""
 
     name: str
     compatible: tuple[str, ...]
     optional: bool
     span: Span
     plug: str | None = None
+    registers: Mapping[str, str] = field(default_factory=dict)
 
 
 PLUGS = ("disk", "entropy", "network")
+REACHES = ("mmio", "ports", "pci")
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +234,7 @@ class Quiesce:
     width: int          # 1, 2, 4 or 8 bytes
     value: int
     span: Span
+    registers: str | None = None    # one of REACHES: for such a device only
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,6 +337,10 @@ class PortRange:
     first: int
     count: int
 
+    @property
+    def end(self) -> int:
+        return self.first + self.count
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DeviceNode:
@@ -347,6 +355,16 @@ class DeviceNode:
     dma: bool                       # the device can write memory by itself
     enabled: bool                   # status is absent or okay
     ports: tuple[PortRange, ...] = ()   # x86 only
+
+    @property
+    def reach(self) -> str:
+        """One of REACHES: how its registers are reached."""
+        return "ports" if self.ports else "mmio"
+
+    @property
+    def register_bytes(self) -> int:
+        """Of its first range."""
+        return self.ports[0].count if self.ports else self.mmio[0].bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -425,6 +443,18 @@ class Instance:
     restart: Restart | None
     span: Span
     spans: Mapping[str, Span] = field(default_factory=dict)
+
+    @property
+    def libraries(self) -> tuple[str, ...]:
+        """Folders of all libraries it links: its component's, and those that reach its devices' registers."""
+        chosen = (self.component.devices[name].registers.get(node.reach) for name, node in self.devices.items())
+        return tuple(sorted({*self.component.libraries, *filter(None, chosen)}))
+
+    @property
+    def quiesce(self) -> tuple[Quiesce, ...]:
+        """The component's steps, as far as they are for the devices that it has."""
+        return tuple(q for q in self.component.quiesce
+                     if q.device in self.devices and q.registers in (None, self.devices[q.device].reach))
 
     @property
     def c_name(self) -> str:

@@ -8,6 +8,7 @@ Names that generated code uses are made from `name` here, in capitals:
   stream       SLOT_STREAM_<USE>_<STREAM>, SLOT_STREAM_<PROVIDE>_<STREAM>_<N>
                                                   the producer's: notification of the consumer
   interrupt    SLOT_INTERRUPT_<DEVICE>[_N]        interrupt N > 0 of the device
+  ports        SLOT_PORTS_<DEVICE>[_N]            range N > 0 of the device's I/O ports
   timer        SLOT_TIMER_<TIMER>
   kernel       SLOT_CLOCK, SLOT_CONSOLE, ...
   region       SLOT_DMA_<NAME>
@@ -136,6 +137,16 @@ class Interrupt:
 
 
 @dataclass(frozen=True, slots=True)
+class Ports:
+    """A range of I/O ports."""
+
+    name: str            # instance.device
+    first: int
+    count: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Timer:
     name: str
     notification: int
@@ -158,7 +169,8 @@ class Pool:
 
 @dataclass(frozen=True, slots=True)
 class Quiesce:
-    region: int
+    region: int          # 0 with `ports`
+    ports: int | None    # index: the write goes to these, not to a region
     offset: int
     width: int
     value: int
@@ -243,6 +255,7 @@ class Plan:
     instances: tuple[Instance, ...]
     endpoints: tuple[Endpoint, ...]
     interrupts: tuple[Interrupt, ...]
+    ports: tuple[Ports, ...]
     timers: tuple[Timer, ...]
     pools: tuple[Pool, ...]
     regions: tuple[Region, ...]

@@ -103,6 +103,7 @@ class Indices:
     main: dict[str, int]                            # its main thread's notification
     endpoint: dict[tuple[str, str], int]            # by instance and thread
     interrupt: dict[str, int]                       # first, by instance
+    ports: dict[str, int]
     timer: dict[str, int]
     bits: dict[str, dict[str, int]]                 # by instance and name
     dma: dict[tuple[str, str], int]                 # regions by instance and DMA name
@@ -123,6 +124,7 @@ class SlotMaker:
         self._events()
         self._streams()
         self._interrupts()
+        self._ports()
         self._timers()
         self._kernel()
         self._dma()
@@ -195,6 +197,15 @@ class SlotMaker:
         for kind, name, why, span in _interrupt_bits(self.instance):
             self._add(kind, name, "CAP_INTERRUPT", ("interrupts", index), ("RIGHT_CALL",), span, why)
             index += 1
+
+    def _ports(self) -> None:
+        index = self.indices.ports[self.instance.name]
+        for device, node in self.instance.devices.items():
+            for number, ports in enumerate(node.ports):
+                self._add("ports", f"ports_{numbered(device, number)}", "CAP_PORTS", ("ports", index),
+                          ("RIGHT_READ", "RIGHT_WRITE"), self.instance.where(f"devices.{device}"),
+                          f"I/O ports {ports.first:#x} to {ports.end - 1:#x} of {node.name}")
+                index += 1
 
     def _timers(self) -> None:
         index = self.indices.timer[self.instance.name]

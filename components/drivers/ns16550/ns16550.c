@@ -6,9 +6,9 @@
 
 #include <glue.h>
 
-#include <tenon/mmio.h>
 #include <tenon/panic.h>
 
+#include <registers.h>
 #include <terminal_output.h>
 
 #define RBR 0  // read
@@ -37,21 +37,11 @@
 
 static uint8_t enabled;
 
-static uint8_t get(unsigned offset)
-{
-    return mmio_read8(DEVICE_DEV_BASE + offset);
-}
-
-static void put(unsigned offset, uint8_t value)
-{
-    mmio_write8(DEVICE_DEV_BASE + offset, value);
-}
-
 static void enable(uint8_t interrupts)
 {
     if (interrupts != enabled) {
         enabled = interrupts;
-        put(IER, interrupts);
+        register_write8(IER, interrupts);
     }
 }
 
@@ -59,11 +49,11 @@ static void enable(uint8_t interrupts)
 static void receive(void)
 {
     for (unsigned i = 0; i < BYTES_PER_EVENT; i++) {
-        uint8_t state = get(LSR);
+        uint8_t state = register_read8(LSR);
 
         if (!(state & LSR_RECEIVED))
             return;
-        uint8_t byte = get(RBR);
+        uint8_t byte = register_read8(RBR);
 
         for (uint32_t client = 0; client < INSTANCE_CLIENTS && !(state & LSR_BAD); client++)
             console_typed_put(client, &byte);
@@ -75,13 +65,13 @@ static void send(void)
 {
     char byte;
 
-    for (unsigned i = 0; i < BYTES_PER_EVENT / FIFO_BYTES && (get(LSR) & LSR_SENT); i++) {
+    for (unsigned i = 0; i < BYTES_PER_EVENT / FIFO_BYTES && (register_read8(LSR) & LSR_SENT); i++) {
         for (unsigned room = FIFO_BYTES; room > 0; room--) {
             if (!output_take(&byte)) {
                 enable(IER_RECEIVE);
                 return;
             }
-            put(THR, (uint8_t)byte);
+            register_write8(THR, (uint8_t)byte);
         }
     }
     enable(IER_RECEIVE | IER_SEND);
@@ -114,12 +104,12 @@ void console_client_gone(uint32_t client)
 
 int main(void)
 {
-    if ((get(LCR) & (LCR_8_BITS | LCR_DIVISOR)) != LCR_8_BITS)
-        put(LCR, LCR_8_BITS);
-    put(FCR, FCR_ON_HALF);  // keeps what is in the FIFOs if they were on
-    if ((get(IIR) & IIR_FIFO_IS_ON) != IIR_FIFO_IS_ON)
+    if ((register_read8(LCR) & (LCR_8_BITS | LCR_DIVISOR)) != LCR_8_BITS)
+        register_write8(LCR, LCR_8_BITS);
+    register_write8(FCR, FCR_ON_HALF);  // keeps what is in the FIFOs if they were on
+    if ((register_read8(IIR) & IIR_FIFO_IS_ON) != IIR_FIFO_IS_ON)
         panic("the device is no 16550A");
-    put(MCR, MCR_ON);
+    register_write8(MCR, MCR_ON);
     enable(IER_RECEIVE);
     sys_interrupt_ack(SLOT_INTERRUPT_DEV);
     receive();  // what came while nobody drove the device

@@ -40,7 +40,8 @@ ENTRIES = (
         "devices: {dev: virtio_mmio@a003e00}"),
     ErrorCode(
         "E0307", "a device that the component does not drive",
-        "The device's `compatible` has none of the words that the component knows.",
+        "The device's `compatible` has none of the words that the component knows, or its registers are reached in a way "
+        "that it has no library for.",
         "devices: {uart: pl031@9010000}",
         "devices: {uart: pl011@9000000}"),
     ErrorCode(
@@ -62,7 +63,8 @@ ENTRIES = (
         "disk: {devices: {dev: virtio_mmio@a003e00}}\nnet: {devices: {dev: virtio_mmio@a002e00}}"),
     ErrorCode(
         "E0311", "a device that cannot be used",
-        "It is disabled in the device tree, or has no registers that the processor can reach.",
+        "It is disabled in the device tree, has no registers that the processor can reach, or has I/O ports on an architecture "
+        "without them.",
         "devices: {dev: psci}",
         "devices: {dev: pl011@9000000}"),
     ErrorCode(
@@ -95,4 +97,9 @@ ENTRIES = (
         "U-Boot boots from a disk that images for aarch64 and riscv64 are put on, UEFI and BIOS from an ISO for x86_64.",
         "firmware: {uefi: [-bios, QEMU_EFI.fd]}       # on aarch64",
         "firmware: {uboot: [-bios, u-boot.bin]}"),
+    ErrorCode(
+        "E0318", "an I/O port with two owners",
+        "Two drivers of one port disturb each other. A device's ports are the ranges in its `reg`.",
+        "first: {devices: {dev: serial@3f8}}\nsecond: {devices: {dev: modem@3fc}}     # both have port 0x3fc",
+        "first: {devices: {dev: serial@3f8}}\nsecond: {devices: {dev: serial@2f8}}"),
 )

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from ..diagnostic import Note, Span
-from ..model import PAGE_BYTES, DeviceNode, Instance
+from ..model import PAGE_BYTES, DeviceNode, Instance, PortRange
 from .rule import Context, rule
 
 
@@ -53,6 +53,21 @@ def pages_have_one_owner(context: Context, add: Callable) -> None:
                 notes=[Note("the other device", span)])
 
 
+@rule("E0318")
+def ports_have_one_owner(context: Context, add: Callable) -> None:
+    """An I/O port is given to one instance."""
+    owner: list[tuple[PortRange, DeviceNode, Instance, Span]] = []
+    for i, device, node in _bindings(context):
+        where = i.where(f"devices.{device}")
+        for ports in node.ports:
+            for taken, path, other, span in owner:
+                if path is not node and other is not i and ports.first < taken.end and taken.first < ports.end:
+                    add(where, f"`{node.name}` has I/O ports that are given to `{other.name}` too",
+                        found=f"{max(ports.first, taken.first):#x}, which is also `{path.name}`'s",
+                        expected="devices with different ports", notes=[Note("the other device", span)])
+            owner.append((ports, node, i, where))
+
+
 def _bindings(context: Context) -> Iterator[tuple[Instance, str, DeviceNode]]:
     for i in context.instances:
         for device in sorted(i.devices):
@@ -82,9 +97,9 @@ def dma_goes_with_a_device_that_does_it(context: Context, add: Callable) -> None
 def quiesce_writes_hit_the_device(context: Context, add: Callable) -> None:
     """A quiesce step writes within the registers of its device."""
     for i in context.instances:
-        for step in i.component.quiesce:
-            node = i.devices.get(step.device)
-            if node is not None and step.offset + step.width > node.mmio[0].bytes:
+        for step in i.quiesce:
+            node = i.devices[step.device]
+            if step.offset + step.width > node.register_bytes:
                 add(step.span, f"a quiesce step writes behind the registers of `{node.name}`",
-                    found=f"{step.width} bytes at {step.offset:#x}", expected=f"below {node.mmio[0].bytes:#x}",
+                    found=f"{step.width} bytes at {step.offset:#x}", expected=f"below {node.register_bytes:#x}",
                     notes=[Note("bound here", i.where(f"devices.{step.device}"))])

@@ -62,10 +62,12 @@ def starting_has_no_cycle(context: Context, add: Callable) -> None:
 @rule("E0613")
 def libraries_know_the_architecture(context: Context, add: Callable) -> None:
     """A library that has parts for architectures has one for the board's."""
-    for component in context.components() if context.board else ():
-        for folder in component.libraries:
-            ports = context.root / folder / "arch"
-            if ports.is_dir() and not (ports / context.board.arch).is_dir():
-                add(component.span, f"`{component.name}` links a library that does not know {context.board.arch}",
+    links = {(i.component.name, folder): i.component for i in context.instances for folder in i.libraries}
+    if context.board is None:
+        return
+    for (_, folder), component in sorted(links.items(), key=lambda link: link[0]):
+        ports = context.root / folder / "arch"
+        if ports.is_dir() and not (ports / context.board.arch).is_dir():
+            add(component.span, f"`{component.name}` links a library that does not know {context.board.arch}",
                     found=f"`{folder}` for {', '.join(sorted(port.name for port in ports.iterdir()))}",
                     expected=f"a folder {folder}/arch/{context.board.arch}")

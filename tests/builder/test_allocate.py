@@ -126,6 +126,27 @@ def test_a_device_gives_its_registers_its_interrupts_and_its_quiesce_writes() ->
     assert ring.attribute == "ATTRIBUTE_DMA" and ring.flags == ("REGION_DMA",)
 
 
+def test_a_device_with_ports_gives_capabilities_to_them_and_quiesce_writes_go_there() -> None:
+    reaches = {"mmio": "components/lib/m", "ports": "components/lib/p"}
+    driver = component("driver", devices={"dev": model.DeviceUse("dev", (), False, HERE, None, reaches)}, timers=("tick",),
+                       libraries=("components/lib/x",),
+                       quiesce=(model.Quiesce("dev", 0x70, 4, 0, HERE, "mmio"), model.Quiesce("dev", 1, 1, 7, HERE, "ports")))
+    ports = (model.PortRange(0x3F8, 8), model.PortRange(0x500, 2))
+    made = instance("d", driver, devices={"dev": replace(node("/dev@3f8", 0, interrupts=(4,)), mmio=(), ports=ports)})
+    other = instance("a", driver, devices={"dev": node("/dev@9000000", 0x9000000)})
+    plan = good(system([made, other]))
+
+    assert slots(plan, "d") == ["interrupt_dev", "ports_dev", "ports_dev_1", "timer_tick"]
+    assert [(p.name, p.first, p.count) for p in plan.ports] == [("d.dev", 0x3F8, 8), ("d.dev_1", 0x500, 2)]
+    slot = of(plan, "d").slots[1]
+    assert (slot.type, slot.object, slot.rights) == ("CAP_PORTS", ("ports", 0), ("RIGHT_READ", "RIGHT_WRITE"))
+    assert [(q.ports, q.offset, q.width, q.value) for q in of(plan, "d").quiesce] == [(0, 1, 1, 7)]
+    assert [(q.ports, q.offset) for q in of(plan, "a").quiesce] == [(None, 0x70)]
+    assert not any(area.kind == "device" for area in of(plan, "d").areas)
+    assert made.libraries == ("components/lib/p", "components/lib/x")
+    assert other.libraries == ("components/lib/m", "components/lib/x")
+
+
 def test_stacks_have_an_unmapped_page_below_and_above() -> None:
     threads = {"main": model.Thread("main", 0, 4096, HERE), "worker": model.Thread("worker", -1, 8192, HERE)}
     plan = good(system([instance("a", component("a", threads=threads))]))

@@ -11,7 +11,7 @@ from builder import fdt
 from builder.board import load_board
 from builder.diagnostic import Diagnostics, option
 from builder.load import Files
-from builder.model import Board, Interrupt, MmioRange
+from builder.model import Board, Interrupt, MmioRange, PortRange
 from builder.project import ROOT
 from hypothesis import given
 from hypothesis import strategies as some
@@ -89,3 +89,41 @@ def test_a_damaged_tree_is_read_or_refused(at: int, damage: bytes) -> None:
             assert isinstance(fdt.parse(blob), fdt.Node)
         except fdt.FdtError as problem:
             assert str(problem)
+
+
+# --- Ports and PCI ---
+
+def test_children_of_an_isa_bus_have_ports() -> None:
+    machine = board(ROOT, "qemu-x86_64")
+    clock, serial = machine.nodes["/isa/rtc@70"], machine.nodes["/isa/serial@3f8"]
+
+    assert (clock.ports, clock.mmio, clock.reach) == ((PortRange(0x70, 2),), (), "ports")
+    assert serial.ports == (PortRange(0x3F8, 8),) and serial.interrupts == (Interrupt(4, True),)
+
+
+@pytest.mark.parametrize("name, host, first, window", [
+    ("qemu-aarch64", "/pcie@10000000", 35, 0x10000000), ("qemu-riscv64", "/soc/pci@30000000", 32, 0x40000000),
+    ("qemu-x86_64", "/pcie@b0000000", 20, 0xE0000000)])
+def test_pins_of_pci_slots_are_swizzled_to_four_lines(name: str, host: str, first: int, window: int) -> None:
+    node = board(ROOT, name).nodes[host]
+
+    for slot in range(25):
+        for pin in range(1, 5):
+            assert node.pci.line(slot, pin) == Interrupt(first + (slot + pin - 1) % 4, False)
+    assert node.pci.line(0, 5) is None
+    assert node.pci.window.address == node.pci.window.bus_address == window
+    assert len(node.mmio) == 1 and node.mmio[0].bytes == 1 << 20  # bus 0
+
+
+def test_a_virtio_function_is_a_node_whose_registers_are_pages_of_its_bar() -> None:
+    machine = board(ROOT, "qemu-aarch64")
+    disk, rng = (machine.nodes[f"/pcie@10000000/pci_{name}"] for name in ("disk@1", "rng@2"))
+
+    assert [mmio.address for mmio in disk.mmio] == [0x10004000, 0x10005000, 0x10006000, 0x10007000]
+    assert all(mmio.bytes == 0x1000 for mmio in disk.mmio)
+    assert (disk.compatible, disk.reach, disk.dma) == (("pci1af4,1042",), "pci", True)
+    assert disk.constants == {"virtio_type": 2, "notify_step": 4} and rng.constants["virtio_type"] == 4
+    taken = sorted((bar.address, bar.address + bar.bytes) for node in (disk, rng) for bar in node.function.bars)
+    assert all(before[1] <= after[0] for before, after in zip(taken, taken[1:]))
+    assert all(bar.address % bar.bytes == 0 for node in (disk, rng) for bar in node.function.bars)
+    assert disk.interrupts != rng.interrupts

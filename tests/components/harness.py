@@ -15,6 +15,7 @@ from pathlib import Path
 
 from builder import model
 from builder.allocate import allocate
+from builder.devicetree import PCI_HOST
 from builder.emit_config import config_header
 from builder.emit_glue import Glue
 from builder.emit_table import system_table
@@ -40,9 +41,16 @@ def with_other_side(component: model.ComponentType) -> model.ComponentType:
                    needs=tuple(sorted({*component.needs, "console"}, key=model.NEEDS.index)))
 
 
-def fake_node(name: str, reach: str) -> model.DeviceNode:
-    """A device whose registers are reached so."""
-    made = node(f"/{name}@9000000", 0x9000000, interrupts=(33,))
+FUNCTION = model.PciFunction("dev", "/pcie", 1, 0x1AF4, 0x1042, (model.PciBar(4, 0x10000000, 0x4000),),
+                            model.VirtioStructures(4, 0, 0x1000, 0x2000, 0x3000, 4))
+
+
+def fake_node(name: str, reach: str, compatible: tuple[str, ...]) -> model.DeviceNode:
+    """A device whose registers are reached so: of a PCI function, the first that it may be."""
+    made = node(f"/{name}@9000000", 0x9000000, interrupts=() if PCI_HOST in compatible else (33,))
+    if reach == "pci":
+        return replace(made, mmio=tuple(model.MmioRange(0x9000000 + at, 0x1000) for at in range(0, 0x4000, 0x1000)),
+                       function=replace(FUNCTION, device=next(int(c[-4:], 16) for c in compatible if c.startswith("pci"))))
     return replace(made, mmio=(), ports=(model.PortRange(0x3F8, 8),)) if reach == "ports" else made
 
 
@@ -52,7 +60,7 @@ def self_connected(component: model.ComponentType, config: Mapping[str, bool | i
     whole = with_other_side(component)
     values = {name: model.ConfigValue(attribute, config.get(name, attribute.default), HERE)
               for name, attribute in whole.attributes.items()}
-    devices = {name: fake_node(name, reach or next(iter(use.registers), "mmio")) for name, use in whole.devices.items()}
+    devices = {name: fake_node(name, reach or next(iter(use.registers), "mmio"), use.compatible) for name, use in whole.devices.items()}
     one = instance(component.name, whole, config=values, devices=devices)
     connections = []
     for name, use in whole.uses.items():
@@ -88,7 +96,8 @@ def _memory(config: str) -> str:
     for name, size in re.findall(r"^#define (\w+)_BYTES (\d+)", config, re.MULTILINE):
         if f"#define {name}_BASE " not in config:
             continue
-        shared = re.sub(r"_0$|_1$|_2$|_3$", "", name.replace("_CLIENT_", "_").replace("_PEER_", "_")).lower()
+        ends = re.sub(r"_0$|_1$|_2$|_3$", "", name.replace("_CLIENT_", "_").replace("_PEER_", "_"))
+        shared = (name if name.startswith("DEVICE_") else ends).lower()
         lines.append(f"extern unsigned char host_{shared}[{size}];\n#undef {name}_BASE\n"
                      f"#define {name}_BASE ((uintptr_t)host_{shared})\n")
     return "".join(lines)
@@ -109,7 +118,9 @@ def build(component: model.ComponentType, test: Path, folder: Path, config: Mapp
         (folder / name).write_text(text)
     sources = [ROOT / source for source in component.sources]
     libraries = [ROOT / folder for folder in next(iter(made.instances.values())).libraries]
+    reaches = {node.reach for one in made.instances.values() for node in one.devices.values()}
     includes = [f"-I{path}" for path in (folder, ROOT / component.folder, *libraries)] + INCLUDES
+    includes += [f"-I{TESTS / 'components' / reach}" for reach in sorted(reaches)]
     objects = []
     for source in (*sources, *(path for library in libraries for path in sorted(library.glob("*.c")))):
         # The component's main is a function of the test program.

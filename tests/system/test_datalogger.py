@@ -26,6 +26,11 @@ IN_FLIGHT_LEAST = 15
 PROMPT = r"^> "
 
 
+def unsupervised(start: Start) -> list[str]:
+    """Those that nobody restarts. A board without other devices has them on its PCI bus, which then needs a driver."""
+    return ["sup", "pcie"] if start.arch == "x86_64" else ["sup"]
+
+
 def started(machine, start: Start, **options):
     running = machine(APP, start, **options)
     running.expect("type `help`", timeout=120)
@@ -67,7 +72,7 @@ def test_help_lists_the_commands(machine, board: Start) -> None:
 def test_ps_shows_all_instances_running(machine, board: Start) -> None:
     running = started(machine, board)
 
-    assert restarts(running) == dict.fromkeys((*TARGETS, "sampler", "shell", "sup"), 0)
+    assert restarts(running) == dict.fromkeys((*TARGETS, "sampler", "shell", *unsupervised(board)), 0)
     power_off(running)
 
 
@@ -79,7 +84,7 @@ def test_top_shares_add_up_to_the_whole(machine, board: Start) -> None:
     listing = running.command_line("top", r"^in \d+ ms:\n((?:.+\n)+)> ")[1]
     shares = re.findall(r"^[a-z()]+ +(\d+)\.(\d) % +\d+ us$", listing, re.MULTILINE)
 
-    assert len(shares) == 9
+    assert len(shares) == 8 + len(unsupervised(board))
     # Each line is rounded down, and what the kernel does between two threads is in none.
     assert 800 <= sum(10 * int(whole) + int(tenth) for whole, tenth in shares) <= 1000
     power_off(running)
@@ -244,15 +249,45 @@ def test_kill_restarts_and_counts(machine, board: Start) -> None:
     running.command_line("kill shell", "type `help`")
     found = restarts(running)
 
-    assert found == dict.fromkeys((*TARGETS, "sampler", "shell"), 1) | {"sup": 0}
+    assert found == dict.fromkeys((*TARGETS, "sampler", "shell"), 1) | dict.fromkeys(unsupervised(board), 0)
+    power_off(running)
+
+
+# --- On the PCI bus ----------------------------------------------------------------------------------------
+
+def test_drivers_on_the_pci_bus_outlive_the_driver_of_the_bus(machine, tmp_path: Path, board: Start) -> None:
+    running = started(machine, board, variant="pci")
+    wait_for_records(running, 1)
+    for name, count in (("pcie", 1), ("disk", 1), ("pcie", 2), ("rng", 1), ("pcie", 3)):
+        running.command_line(f"kill {name}", f"^{name}: killed")
+        while restarts(running)[name] < count:
+            pass
+    before = int(running.command_line("log 1", r"^(\d+) records on the disk")[1])
+    wait_for_records(running, before + 2)
+
+    assert restarts(running) == dict.fromkeys((*TARGETS, "sampler", "shell", "sup"), 0) | {"pcie": 3, "disk": 1, "rng": 1}
+    stored = power_off(running)
+    log = read_log(tmp_path / "disk.img")
+    assert log.problems == () and len(log.records) >= stored
+
+
+def test_a_function_that_nobody_described_decodes_nothing(machine, board: Start) -> None:
+    """QEMU's `edu`, a DMA engine, and one of the described functions as its permitted twin."""
+    running = started(machine, board, variant="pci", extra=("-device", "edu,addr=7"))
+    listing = running.qmp.monitor("info pci")
+    edu, disk = ([part for part in re.split(r"\n(?= +Bus)", listing) if re.search(f"{device}", part)] for device in ("1234:11e8", "1af4:1042"))
+
+    assert len(edu) == len(disk) == 1
+    assert re.search(r"BAR0: 32 bit memory \(not mapped\)|BAR0: 32 bit memory at 0xffffffffffffffff", edu[0])
+    assert re.search(r"BAR4: 64 bit (prefetchable )?memory at 0x[0-9a-f]{8} ", disk[0])
     power_off(running)
 
 
 # --- Chaos: drivers killed while the sampler logs ----------------------------------------------------------
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_no_acknowledged_record_is_lost_or_doubled(machine, tmp_path: Path, board: Start, seed: int) -> None:
-    running = machine(APP, board, variant="chaos", settings=(f"chaos_seed={seed}",))
+@pytest.mark.parametrize("variant, seed", [("chaos", 1), ("chaos", 2), ("pci_chaos", 1)])
+def test_no_acknowledged_record_is_lost_or_doubled(machine, tmp_path: Path, board: Start, variant: str, seed: int) -> None:
+    running = machine(APP, board, variant=variant, settings=(f"chaos_seed={seed}",))
     running.expect("chaos: done", timeout=300)
     stored = power_off(running)
     console = running.text

@@ -151,7 +151,7 @@ class _Allocator:
             reserve=self.system.settings["server_reserve"] if endpoints and instance.period else 0,
             threads=tuple(self._threads(indices, instance)),
             slots=SlotMaker(indices, instance, self.problems).make(), dynamic_slots=instance.component.slots,
-            areas=tuple(areas), quiesce=tuple(self._quiesce(instance)),
+            areas=tuple(areas), quiesce=tuple(self._quiesce(indices, instance)),
             interrupts=(indices.interrupt[name], sum(b.kind == "interrupt" for b in self.bits[name])),
             timers=(indices.timer[name], len(instance.component.timers)),
             endpoints=(indices.endpoint[name, endpoints[0]] if endpoints else 0, len(endpoints)),
@@ -167,13 +167,22 @@ class _Allocator:
                        bits=self.bits[instance.name] if local == 0 else ())
                 for local, name in enumerate(instance.component.threads)]
 
-    def _quiesce(self, instance: model.Instance) -> list[Quiesce]:
+    def _first_ports(self, indices: Indices, instance: model.Instance) -> dict[str, int]:
+        """By device, the index of its first range."""
+        found, index = {}, indices.ports[instance.name]
+        for device, node in instance.devices.items():
+            if node.ports:
+                found[device] = index
+            index += len(node.ports)
+        return found
+
+    def _quiesce(self, indices: Indices, instance: model.Instance) -> list[Quiesce]:
         devices = {area.name: area for area in self.areas[instance.name] if area.kind == "device"}
-        ports = {entry.name: index for index, entry in enumerate(self.ports)}
+        ports = self._first_ports(indices, instance)
         steps = []
         for q in instance.quiesce:
-            if instance.devices[q.device].reach == "ports":
-                steps.append(Quiesce(0, ports[f"{instance.name}.{q.device}"], q.offset, q.width, q.value, place(q.span)))
+            if q.device in ports:
+                steps.append(Quiesce(0, ports[q.device], q.offset, q.width, q.value, place(q.span)))
             else:
                 area = devices[q.device]
                 steps.append(Quiesce(area.region, None, area.skew + q.offset, q.width, q.value, place(q.span)))

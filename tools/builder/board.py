@@ -8,7 +8,8 @@ from .devicetree import CLOCK, CONTROLLERS, TEST_DEVICES, DeviceTree, known_cont
 from .diagnostic import Span, did_you_mean, whole_file
 from .formats import FORMATS, MEDIUM
 from .load import Files
-from .model import Board, DeviceNode, Qemu
+from .model import Board, DeviceNode, Pci, Qemu
+from .pci import make_functions
 from .shape import BROKEN, Key, Record, words
 
 FOLDER = "cmake/boards"
@@ -49,9 +50,13 @@ def _board(files: Files, name: str, file: str, record: Record) -> Board | None:
     _check_memory(record, tree, files)
     _check_arch(record, tree, files)
     console = _console(record, tree, files)
+    before = len(problems)
+    pci = _pci(record, tree, files)
+    if len(problems) > before:
+        return None     # or each binding of a missing function would be a mistake too
     return Board(name, record["arch"], record["memory"], tree.ram, tree.core_ids, console, _uart(console),
                  controller, tree.timer_frequency, tree.test_device, tree.clock, tree.nodes,
-                 _roles(record, tree, files), _qemu(record["qemu"]), record.at("board"))
+                 _roles(record, tree, files), _qemu(record["qemu"]), record.at("board"), pci)
 
 
 def _check_arch(record: Record, tree: DeviceTree, files: Files) -> None:
@@ -86,6 +91,23 @@ def _roles(record: Record, tree: DeviceTree, files: Files) -> dict[str, str]:
             if role.value[key] is not None:
                 words[f"{name}.{key}"] = role.value[key]
     return words
+
+
+def _pci(record: Record, tree: DeviceTree, files: Files) -> Pci | None:
+    """The functions become nodes among the others."""
+    given: Record | None = record["pci"]
+    if given is None or given.broken:
+        return None
+    host = _node(given, "host", tree, files)
+    if host is None:
+        return None
+    if host.pci is None:
+        files.problems.add("E0319", given.at("host"), f"`{host.name}` is no PCI host with a memory window and interrupts",
+                           found=", ".join(host.compatible))
+        return None
+    pci = make_functions(given, host, given["bus"], files.problems)
+    tree.nodes.update((node.path, node) for node in pci.functions)
+    return pci
 
 
 def _uart(console: DeviceNode | None) -> str | None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from . import fdt
 from .diagnostic import Diagnostics, Span, whole_file
-from .model import DeviceNode, Interrupt, MmioRange, PortRange
+from .model import DeviceNode, Interrupt, MmioRange, PciHost, PciWindow, PortRange
 
 # Device tree specification 0.4, 2.3.5: what holds when a bus does not say.
 ADDRESS_CELLS, SIZE_CELLS = 2, 1
@@ -23,6 +23,10 @@ GIC_FIRST = {0: 32, 1: 16}
 EDGE_FLAGS = 0x3
 GIC, PLIC, IOAPIC = "arm,gic-v3", "riscv,plic0", "intel,ioapic"
 CONTROLLERS = {GIC: 2, PLIC: 1, IOAPIC: 2}  # ranges of registers that the kernel uses; the IOAPIC's second is the local APIC
+PCI_HOST = "pci-host-ecam-generic"  # PCI bus binding to IEEE 1275; host generic PCI binding
+PCI_SPACE, PCI_MEMORY_32 = 0x03000000, 0x02000000
+PCI_PREFETCHABLE = 0x40000000
+ECAM_BUS_BYTES = 1 << 20           # 32 slots of 8 functions of 4 KiB (PCI Express 6.0, 7.2.2)
 TEST_DEVICES = ("sifive,test0", "qemu,isa-debug-exit")  # a write to it ends QEMU with an exit code
 CLOCK = "intel,hpet"                # what the kernel measures x86's other clocks by
 ISA = "isa"                         # a bus whose children's addresses say whether they are ports (ISA binding, IEEE 1275)
@@ -133,8 +137,8 @@ class _Reader:
         parent = source.cell("interrupt-parent", bus.interrupt_parent)
         node = DeviceNode(
             path, source.name, tuple(sorted(self.labels.get(path, ()))), source.strings("compatible"),
-            _registers(source, bus), self._interrupts(source, parent), _does_dma(source),
-            source.strings("status") in ((), ("okay",), ("ok",)), _ports(source, bus))
+            _bus_0(source, _registers(source, bus)), self._interrupts(source, parent), _does_dma(source),
+            source.strings("status") in ((), ("okay",), ("ok",)), _ports(source, bus), self._pci(source, bus))
         self._note(source, node, bus)
         inner = _inner_bus(source, bus, parent)
         for child in source.children:
@@ -157,14 +161,58 @@ class _Reader:
 
     def _interrupts(self, source: fdt.Node, parent: int) -> tuple[Interrupt, ...]:
         """Those that arrive at the kernel's controller; lines of others are that controller's driver's affair."""
-        controller = self.phandles.get(parent)
+        return self._lines(self.phandles.get(parent), source.cells("interrupts"))
+
+    def _pci(self, source: fdt.Node, bus: _Bus) -> PciHost | None:
+        """A host whose memory window drivers can be given."""
+        if PCI_HOST not in source.strings("compatible") or source.cell("#address-cells") != 3 or bus.address_cells > 2:
+            return None
+        window = _pci_window(source, bus)
+        mask = source.cells("interrupt-map-mask")
+        if window is None or len(mask) != 4:
+            return None
+        return PciHost(window, mask[0] >> 11 & 31, self._pci_lines(source))
+
+    def _pci_lines(self, source: fdt.Node) -> dict[tuple[int, int], Interrupt]:
+        """An entry is the child's address (3 cells) and pin, the parent, and the parent's address and interrupt."""
+        cells, found = source.cells("interrupt-map"), {}
+        while len(cells) > 5:
+            parent = self.phandles.get(cells[4])
+            if parent is None:
+                break
+            skip = 5 + parent.cell("#address-cells", 0)
+            end = skip + parent.cell("#interrupt-cells", 1)
+            lines = self._lines(parent, cells[skip:end])
+            if lines:
+                found[cells[0] >> 11 & 31, cells[3]] = lines[0]
+            cells = cells[end:]
+        return found
+
+    def _lines(self, controller: fdt.Node | None, cells: tuple[int, ...]) -> tuple[Interrupt, ...]:
         kind = known_controller(controller.strings("compatible")) if controller else None
         if kind is None:
             return ()
-        cells = source.cells("interrupts")
         if kind == IOAPIC:
             return _ioapic_interrupts(cells)
         return _plic_interrupts(cells) if kind == PLIC else _gic_interrupts(cells, controller)
+
+
+def _bus_0(source: fdt.Node, registers: tuple[MmioRange, ...]) -> tuple[MmioRange, ...]:
+    """Of a PCI host, configuration space of bus 0 is all that is used."""
+    if PCI_HOST not in source.strings("compatible"):
+        return registers
+    return tuple(MmioRange(each.address, min(each.bytes, ECAM_BUS_BYTES)) for each in registers[:1])
+
+
+def _pci_window(source: fdt.Node, bus: _Bus) -> PciWindow | None:
+    cells = source.cells("ranges")
+    width = 3 + bus.address_cells + 2
+    for at in range(0, len(cells) - width + 1, width):
+        kind, size = cells[at], _number(cells[at + width - 2:at + width])
+        outer = _translate(_number(cells[at + 3:at + width - 2]), size, bus.ranges)
+        if kind & PCI_SPACE == PCI_MEMORY_32 and not kind & PCI_PREFETCHABLE and outer is not None:
+            return PciWindow(_number(cells[at + 1:at + 3]), outer, size)
+    return None
 
 
 def known_controller(compatible: tuple[str, ...]) -> str | None:

@@ -27,7 +27,8 @@ def config_header(instance: model.Instance, planned: Instance) -> str:
         Group("Attributes; durations are in nanoseconds, sizes in bytes", _attributes(instance)),
         Group("Capability slots", _slots(planned)),
         Group("Notification bits of main", _bits(planned)),
-        Group("Memory", _areas(planned))))
+        Group("Memory", _areas(planned)),
+        Group("Devices", _constants(instance))))
 
 
 def _attributes(instance: model.Instance) -> list[str]:
@@ -66,6 +67,11 @@ def _slots(planned: Instance) -> list[str]:
 def _bits(planned: Instance) -> list[str]:
     return [_line(bit.macro, f"(1ull << {bit.index})", f"{bit.why}; {bit.source}")
             for bit in planned.threads[0].bits]
+
+
+def _constants(instance: model.Instance) -> list[str]:
+    return [_line(macro("DEVICE", device, name), str(value), text.place(instance.where(f"devices.{device}")))
+            for device, node in instance.devices.items() for name, value in node.constants.items()]
 
 
 def _areas(planned: Instance) -> list[str]:

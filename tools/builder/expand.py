@@ -15,7 +15,7 @@ from .component import Compound
 from .diagnostic import Diagnostics, Note, Span, did_you_mean
 from .expression import substitute
 from .load import Library
-from .model import Attribute, ComponentType, ConfigValue
+from .model import Attribute, Board, ComponentType, ConfigValue, Pci
 from .shape import BROKEN, Key, Named, Record, Value
 from .typed import shape_of
 
@@ -77,11 +77,17 @@ class Expansion:
     too_many: bool      # and so the rest was left out
 
 
-def expand(record: Record, library: Library, settings_scope: Mapping[str, Mapping[str, object]],
+# The instance that drives a board's PCI host in systems that have none for it.
+PCI_BUS = "pcie"
+
+
+def expand(record: Record, library: Library, settings_scope: Mapping[str, Mapping[str, object]], board: Board | None,
            problems: Diagnostics) -> Expansion:
     expander = _Expander(library, settings_scope, problems)
     top = Scope("", "the system", None)
     expander.fill(top, record, 0)
+    if board is not None and board.pci is not None:
+        expander.add_pci_bus(top, board.pci)
     return Expansion(top, tuple(expander.scopes), tuple(expander.drafts), expander.too_many)
 
 
@@ -107,6 +113,21 @@ class _Expander:
         scope.connections = tuple(value for value in connections if value.value is not BROKEN)
         scope.connections_broken = "connections" in record.broken or len(scope.connections) < len(connections)
         self._add_regions(scope, record)
+
+    def add_pci_bus(self, top: Scope, pci: Pci) -> None:
+        """Who uses a PCI function needs somebody to switch it on."""
+        bound = {value.value for scope in self.scopes for members in scope.members.values() for member in members
+                 for value in (member.record["devices"] or {}).values()}
+        if not any(node.called & bound for node in pci.functions) or pci.host.called & bound:
+            return
+        if PCI_BUS in top.declared:
+            self.problems.add("E0319", top.declared[PCI_BUS], f"the instance that drives `{pci.host.name}` is called as another",
+                              found=f"`{PCI_BUS}`", expected="another name for this one, or the host among its devices",
+                              notes=[Note("the board's instance", pci.driver.key.span)])
+            return
+        top.declared[PCI_BUS] = pci.driver.key.span
+        member = self._member(top, PCI_BUS, pci.driver, 0)
+        top.members[PCI_BUS] = (member,) if member is not None else ()
 
     def _add_regions(self, scope: Scope, record: Record) -> None:
         for named in (record["regions"] or {}).values():

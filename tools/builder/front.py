@@ -93,7 +93,7 @@ def _load(files: Files, app: str, board_name: str | None, variant: str | None, s
         return None
     record: Record = value.value
     library = Library(files, app)
-    expansion = expand(record, library, scope, problems)
+    expansion = expand(record, library, scope, board, problems)
     if expansion.too_many:
         return None
     linked = link(record, expansion, board, settings, problems)

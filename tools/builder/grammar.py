@@ -362,6 +362,39 @@ ROLE = Map(
     Field("device", Text(), "Its node: label, path, or name@unit.", required=True, example="device: /pl011@9000000"),
 )
 
+BAR_BYTES = Size(1, 1 << 30)
+VIRTIO_STRUCTURES = Map(
+    "`virtio`", "Where a virtio device has its structures, each on a page of its own: checked when the system starts.",
+    Field("bar", Integer(0, 5), "The BAR that holds them.", required=True, example="bar: 4"),
+    Field("common", Integer(0, 1 << 30), "Offset of the common configuration.", required=True, example="common: 0"),
+    Field("isr", Integer(0, 1 << 30), "Offset of the interrupt status.", required=True, example="isr: 0x1000"),
+    Field("device", Integer(0, 1 << 30), "Offset of the device's configuration.", required=True, example="device: 0x2000"),
+    Field("notify", Integer(0, 1 << 30), "Offset of the notifications.", required=True, example="notify: 0x3000"),
+    Field("notify_step", Integer(0, PAGE_BYTES), "Bytes from one queue's notification to the next.", required=True,
+          example="notify_step: 4"),
+)
+
+PCI_FUNCTION = Map(
+    "a PCI function", "A device on PCI bus 0: function 0 of its slot. Drivers bind it by its name.",
+    Field("slot", Integer(0, 31), "Its slot, the device number.", required=True, example="slot: 1"),
+    Field("id", Text(r"[0-9a-f]{4}:[0-9a-f]{4}", "vendor and device, such as 1af4:1042"), "Vendor and device.", required=True,
+          example='id: "1af4:1042"'),
+    Field("pin", Choice(("a", "b", "c", "d")), "The interrupt pin it uses.", default="a"),
+    Field("bars", Map("the BARs", "Sizes of all its base address registers for memory.",
+                      *(Field(str(index), BAR_BYTES, f"Bytes of BAR {index}.") for index in range(6))),
+          "All its base address registers for memory, and their sizes.", required=True, example='bars: {"0": 4KiB}'),
+    Field("virtio", VIRTIO_STRUCTURES, "It is a virtio device, and its structures are there."),
+)
+
+PCI = Map(
+    "`pci`", "PCI functions of the board that drivers can be given.",
+    Field("host", Text(), "The node of the host bridge.", required=True, example="host: pcie@10000000"),
+    Field("bus", INSTANCE, "The instance that drives the host. A system that uses a function and has no instance of its own for the "
+          "host gets this one, called `pcie`.", required=True,
+          example="bus: {component: pcie_bus, priority: 250, devices: {ecam: pcie@10000000}}"),
+    Field("functions", MapOf(NAME, PCI_FUNCTION, "a PCI function"), "The functions by name.", required=True, example="functions: {}"),
+)
+
 BOARD = Map(
     "a board", "A machine that an image is built for.",
     Field("board", Text(r"[a-z][a-z0-9_-]{0,39}", "small letters, digits, `-` and `_`", "E0106"), "Its name, which is its "
@@ -372,6 +405,7 @@ BOARD = Map(
     Field("console", Text(), "The node of the kernel's debug console."),
     Field("roles", MapOf(NAME, ROLE, "a role"), "Devices by the part they play, under the same names on each board that has "
           "them: systems write `${board.NAME.component}` and `${board.NAME.device}`."),
+    Field("pci", PCI, "Its PCI functions."),
     Field("qemu", QEMU, "How it is started in QEMU."),
 )
 

@@ -137,7 +137,13 @@ class _Linker:
                 drafts = self.names.drafts_of(level.scope, value.value, value.span)
                 names.update(d.name for d in drafts or ())
             level = level.outer if isinstance(level, Draft) else level.scope.outer
-        return tuple(sorted(names))
+        return tuple(sorted(names | self._buses_of(draft)))
+
+    def _buses_of(self, draft: Draft) -> set[str]:
+        """A PCI function is there when the instance that drives its host is ready."""
+        hosts = {node.function.host for node in self.devices.bound[draft.name].values() if node.function}
+        return {name for name, bound in self.devices.bound.items() if hosts
+                and any(node.pci and node.path in hosts for node in bound.values())}
 
     # --- Connections ---
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from .diagnostic import Span
 
@@ -342,6 +342,64 @@ class PortRange:
         return self.first + self.count
 
 
+VIRTIO_VENDOR, VIRTIO_DEVICES = 0x1AF4, range(0x1040, 0x1080)     # virtio 1.2, 4.1.2: the first is type 0
+
+
+@dataclass(frozen=True, slots=True)
+class PciWindow:
+    """Memory of the processor that is memory of the PCI bus."""
+
+    bus_address: int
+    address: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class PciHost:
+    """A PCI host bridge with ECAM. `lines`: what its interrupt-map says of (slot, pin) below `slot_mask`."""
+
+    window: PciWindow               # 32-bit, not prefetchable
+    slot_mask: int
+    lines: Mapping[tuple[int, int], Interrupt]
+
+    def line(self, slot: int, pin: int) -> Interrupt | None:
+        return self.lines.get((slot & self.slot_mask, pin))
+
+
+@dataclass(frozen=True, slots=True)
+class PciBar:
+    """A base address register and the address on the bus that it gets."""
+
+    index: int
+    address: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class VirtioStructures:
+    """Where a virtio device has its structures: offsets into one BAR (virtio 1.2, 4.1.4)."""
+
+    bar: int
+    common: int
+    isr: int
+    device: int
+    notify: int
+    notify_step: int                # notify_off_multiplier
+
+
+@dataclass(frozen=True, slots=True)
+class PciFunction:
+    """Function 0 of a slot of bus 0."""
+
+    name: str
+    host: str                       # path of its host's node
+    slot: int
+    vendor: int
+    device: int
+    bars: tuple[PciBar, ...]
+    virtio: VirtioStructures | None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class DeviceNode:
     """A node of the board's device tree."""
@@ -355,11 +413,28 @@ class DeviceNode:
     dma: bool                       # the device can write memory by itself
     enabled: bool                   # status is absent or okay
     ports: tuple[PortRange, ...] = ()   # x86 only
+    pci: PciHost | None = None          # it is such a host
+    function: PciFunction | None = None     # it is such a function
+
+    @property
+    def called(self) -> set[str]:
+        """What a description may call it."""
+        return {self.path, self.name, *self.labels, *self.compatible}
 
     @property
     def reach(self) -> str:
         """One of REACHES: how its registers are reached."""
+        if self.function:
+            return "pci"
         return "ports" if self.ports else "mmio"
+
+    @property
+    def constants(self) -> dict[str, int]:
+        """What a driver must know besides addresses, by the end of its C name."""
+        function = self.function
+        if function is None or function.virtio is None:
+            return {}
+        return {"virtio_type": function.device - VIRTIO_DEVICES[0], "notify_step": function.virtio.notify_step}
 
     @property
     def register_bytes(self) -> int:
@@ -382,6 +457,15 @@ class Qemu:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Pci:
+    """A board's PCI: the host, the instance that drives it (a record of the grammar) where the system has none, and the functions."""
+
+    host: DeviceNode
+    driver: Any
+    functions: tuple[DeviceNode, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Board:
     name: str
     arch: str
@@ -398,6 +482,7 @@ class Board:
     roles: Mapping[str, str]                # what expressions may ask: "uart.component" -> "pl011"
     qemu: Qemu | None
     span: Span
+    pci: Pci | None = None
 
 
 # --- The system --------------------------------------------------------------------------------------

@@ -110,12 +110,12 @@ def _devices(folder: Path, board: dict, needs: dict, options: Options) -> list[s
     words = []
     for number, (disk, image) in enumerate(_images(folder, needs["disks"], options)):
         words += ["-drive", f"file={image},format=raw,if=none,id=disk{number}",
-                  "-device", f"virtio-blk-device,drive=disk{number},bus={_bus(board, disk)}"]
+                  "-device", _virtio("blk", board, disk, f",drive=disk{number}")]
     for source in needs["rng"]:
-        words += ["-device", f"virtio-rng-device,bus={_bus(board, source)}"]
+        words += ["-device", _virtio("rng", board, source)]
     for number, port in enumerate(needs["net"]):
         words += ["-netdev", f"user,id=net{number}",
-                  "-device", f"virtio-net-device,netdev=net{number},bus={_bus(board, port)}"]
+                  "-device", _virtio("net", board, port, f",netdev=net{number}")]
     return words
 
 
@@ -135,6 +135,13 @@ def _images(folder: Path, disks: list[dict], options: Options) -> list[tuple[dic
                 file.truncate(size_in_bytes(disk["size"]))
         images.append((disk, image))
     return images
+
+
+def _virtio(kind: str, board: dict, device: dict, more: str = "") -> str:
+    """In a slot of the PCI bus, as a device of virtio 1 and nothing older, or on a bus of its own."""
+    if "slot" in device:
+        return f"virtio-{kind}-pci,addr={device['slot']:#x},disable-legacy=on{more}"
+    return f"virtio-{kind}-device,bus={_bus(board, device)}{more}"
 
 
 def _bus(board: dict, device: dict) -> str:

@@ -164,6 +164,9 @@ def _holes(system: model.System) -> Iterable[str]:
             if node.dma:
                 yield (f"{instance.name} drives {node.name} ({name}), which does DMA and stands behind no IOMMU: "
                        f"{instance.name} can reach all memory")
+            if node.pci:
+                yield (f"{instance.name} owns {node.name} ({name}), the configuration space of all PCI functions: it decides what "
+                       "they decode and which of them do DMA")
 
 
 # --- Text --------------------------------------------------------------------------------------------

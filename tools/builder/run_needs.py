@@ -16,15 +16,16 @@ DISK_BYTES = 16 << 20   # of a new image; `tenon run --disk FILE` takes one of a
 
 def run_needs(system: model.System) -> dict:
     return {"expect": system.expect,
-            "disks": [{"name": name, "size": DISK_BYTES, "bus": bus} for name, bus in _plugged(system, "disk")],
-            "rng": [{"bus": bus} for _, bus in _plugged(system, "entropy")],
+            "disks": [{"name": name, "size": DISK_BYTES, **place} for name, place in _plugged(system, "disk")],
+            "rng": [place for _, place in _plugged(system, "entropy")],
             "cores": 1 + max((i.cpu for i in system.instances.values()), default=0),
-            "net": [{"bus": bus} for _, bus in _plugged(system, "network")]}
+            "net": [place for _, place in _plugged(system, "network")]}
 
 
-def _plugged(system: model.System, what: str) -> Iterator[tuple[str, int]]:
-    """Instance and address of each node with that plug, by instance."""
+def _plugged(system: model.System, what: str) -> Iterator[tuple[str, dict[str, int]]]:
+    """Instance and place of each node with that plug, by instance: a PCI slot, or the address of a virtio,mmio node."""
     for instance in system.instances.values():
         for name, device in instance.component.devices.items():
             if device.plug == what and name in instance.devices:
-                yield instance.name, instance.devices[name].mmio[0].address
+                node = instance.devices[name]
+                yield instance.name, {"slot": node.function.slot} if node.function else {"bus": node.mmio[0].address}

@@ -180,11 +180,8 @@ TEST(a_device_that_does_not_come_back_ends_the_driver)
 
 TEST(what_is_no_modern_block_device_ends_the_driver)
 {
-    fake_begin(1, 0); // a network card
-    CHECK_EQUAL(host_run(start), 134);
-    fake_begin(2, 0);
-    fake.version = 1; // legacy
-    CHECK_EQUAL(host_run(start), 134);
+    for (unsigned i = 0; fake_begin(2, 0), fake_pretend(i); i++)
+        CHECK_EQUAL(host_run(start), 134);
     fake_begin(2, 0);
     fake.features = 0;
     CHECK_EQUAL(host_run(start), 134);

@@ -1,5 +1,5 @@
 // What a virtio driver may ask of any transport (virtio 1.2, chapter 4). components/lib/virtio_<transport>/ defines these and
-// `struct virtio_transport` in virtio_transport_impl.h; a component chooses one by naming its folder under `libraries:`.
+// `struct virtio_transport` in virtio_transport_impl.h; a component's device chooses by `registers: {mmio: ..., pci: ...}`.
 //
 // A device is not trusted: every number that comes from it is what it claims, nothing more.
 // SPDX-License-Identifier: BSD-2-Clause
@@ -23,7 +23,7 @@ void transport_accept_features(const struct virtio_transport *transport, uint64_
 uint32_t transport_queue_size(const struct virtio_transport *transport, unsigned queue);
 
 // Device addresses of the three parts of a split queue. The queue is live afterwards.
-void transport_queue_enable(const struct virtio_transport *transport, unsigned queue, uint32_t size,
+void transport_queue_enable(struct virtio_transport *transport, unsigned queue, uint32_t size,
                             uint64_t descriptors, uint64_t available, uint64_t used);
 
 // Tells the device that something is available.

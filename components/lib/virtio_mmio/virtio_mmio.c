@@ -90,7 +90,7 @@ uint32_t transport_queue_size(const struct virtio_transport *transport, unsigned
     return get(transport, QUEUE_SIZE_MAX);
 }
 
-void transport_queue_enable(const struct virtio_transport *transport, unsigned queue, uint32_t size,
+void transport_queue_enable(struct virtio_transport *transport, unsigned queue, uint32_t size,
                             uint64_t descriptors, uint64_t available, uint64_t used)
 {
     put(transport, QUEUE_SEL, queue);

@@ -16,6 +16,7 @@ from ..emit_config import config_header
 from ..emit_glue import Glue
 from ..emit_layout import plain
 from ..emit_linker import linker_script
+from ..emit_pci import is_pci_bus, pci_functions
 from ..emit_table import system_table
 from ..plan import Plan
 from ..project import ROOT
@@ -47,6 +48,8 @@ def write_product(system: model.System, plan: Plan, out: Path) -> None:
         text.write(f"{folder}/component.ld", linker_script(planned))
         if "inspect" in instance.component.needs:
             text.write(f"{folder}/system_table.h", system_table(plan))
+        if is_pci_bus(instance):
+            text.write(f"{folder}/pci_functions.h", pci_functions(system, instance))
         for name, content in glue.files(instance, planned).items():
             text.write(f"{folder}/{name}", content)
     text.write(out / "product.cmake", product_cmake(system, plan, ROOT))

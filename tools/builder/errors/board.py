@@ -102,4 +102,16 @@ ENTRIES = (
         "Two drivers of one port disturb each other. A device's ports are the ranges in its `reg`.",
         "first: {devices: {dev: serial@3f8}}\nsecond: {devices: {dev: modem@3fc}}     # both have port 0x3fc",
         "first: {devices: {dev: serial@3f8}}\nsecond: {devices: {dev: serial@2f8}}"),
+    ErrorCode(
+        "E0319", "a PCI function that cannot be",
+        "A function has a slot of its own, base address registers whose sizes are powers of two and that fit in the host's "
+        "memory window, virtio structures on pages of one of them, and an interrupt that the host's interrupt-map knows.",
+        'disk: {slot: 1, id: "1af4:1042", bars: {4: 10000}}',
+        'disk: {slot: 1, id: "1af4:1042", bars: {4: 16KiB}}'),
+    ErrorCode(
+        "E0320", "PCI functions on one interrupt line",
+        "Lines are shared by slots, and a line is masked until its owner acknowledges it: each driver would wait for the "
+        "other. The slot and the pin choose the line.",
+        'disk: {slot: 1, ...}\nrng: {slot: 5, ...}       # both on the fourth line',
+        'disk: {slot: 1, ...}\nrng: {slot: 2, ...}'),
 )

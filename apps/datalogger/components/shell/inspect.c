@@ -22,7 +22,7 @@ static const char *const type_names[CAP_TYPES] = {
     [CAP_COMPONENT] = "component", [CAP_THREAD] = "thread",     [CAP_REGION] = "region",
     [CAP_INTERRUPT] = "interrupt", [CAP_TIMER] = "timer",       [CAP_CLOCK] = "clock",
     [CAP_ENTROPY] = "entropy",     [CAP_CONSOLE] = "console",   [CAP_POWER] = "power",
-    [CAP_INSPECT] = "inspect",     [CAP_POOL] = "pool",
+    [CAP_INSPECT] = "inspect",     [CAP_POOL] = "pool",     [CAP_PORTS] = "ports",
 };
 
 static bool look_at(unsigned index, struct component_report *report)

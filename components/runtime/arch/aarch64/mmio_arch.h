@@ -31,6 +31,19 @@ static inline void arch_mmio_write8(uintptr_t address, uint8_t value)
     __asm__ volatile("strb %w0, [%1]" : : "rZ"((uint32_t)value), "r"(address) : "memory");
 }
 
+static inline uint16_t arch_mmio_read16(uintptr_t address)
+{
+    uint32_t value;
+
+    __asm__ volatile("ldrh %w0, [%1]" : "=r"(value) : "r"(address) : "memory");
+    return (uint16_t)value;
+}
+
+static inline void arch_mmio_write16(uintptr_t address, uint16_t value)
+{
+    __asm__ volatile("strh %w0, [%1]" : : "rZ"((uint32_t)value), "r"(address) : "memory");
+}
+
 static inline void arch_device_write_barrier(void)
 {
     __asm__ volatile("dmb oshst" : : : "memory");

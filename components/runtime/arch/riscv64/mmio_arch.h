@@ -31,6 +31,19 @@ static inline void arch_mmio_write8(uintptr_t address, uint8_t value)
     __asm__ volatile("sb %0, 0(%1)" : : "r"((uint32_t)value), "r"(address) : "memory");
 }
 
+static inline uint16_t arch_mmio_read16(uintptr_t address)
+{
+    uint32_t value;
+
+    __asm__ volatile("lhu %0, 0(%1)" : "=r"(value) : "r"(address) : "memory");
+    return (uint16_t)value;
+}
+
+static inline void arch_mmio_write16(uintptr_t address, uint16_t value)
+{
+    __asm__ volatile("sh %0, 0(%1)" : : "r"((uint32_t)value), "r"(address) : "memory");
+}
+
 static inline void arch_device_write_barrier(void)
 {
     __asm__ volatile("fence w, ow" : : : "memory");

@@ -31,6 +31,19 @@ static inline void arch_mmio_write8(uintptr_t address, uint8_t value)
     __asm__ volatile("movb %0, (%1)" : : "q"(value), "r"(address) : "memory");
 }
 
+static inline uint16_t arch_mmio_read16(uintptr_t address)
+{
+    uint16_t value;
+
+    __asm__ volatile("movw (%1), %0" : "=q"(value) : "r"(address) : "memory");
+    return value;
+}
+
+static inline void arch_mmio_write16(uintptr_t address, uint16_t value)
+{
+    __asm__ volatile("movw %0, (%1)" : : "q"(value), "r"(address) : "memory");
+}
+
 static inline void arch_device_write_barrier(void)
 {
     __asm__ volatile("sfence" : : : "memory");

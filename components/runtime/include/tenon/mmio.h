@@ -17,6 +17,16 @@ static inline void mmio_write8(uintptr_t address, uint8_t value)
     arch_mmio_write8(address, value);
 }
 
+static inline uint16_t mmio_read16(uintptr_t address)
+{
+    return arch_mmio_read16(address);
+}
+
+static inline void mmio_write16(uintptr_t address, uint16_t value)
+{
+    arch_mmio_write16(address, value);
+}
+
 static inline uint32_t mmio_read32(uintptr_t address)
 {
     return arch_mmio_read32(address);

@@ -13,7 +13,7 @@ extern const char payload_greeter_data[];
 // --- System --------------------------------------------------------------------------------------
 
 const char layout_name[] = "hello";
-const uint64_t layout_hash = 0xc9ab34f61b716f74;
+const uint64_t layout_hash = 0x2019e340c5d2e8c9;
 const uint64_t layout_ram_bytes = 0x5000;
 const uint32_t layout_timeout_granularity_ns = 10000000;
 const uint32_t layout_build_debug = 1;
@@ -95,6 +95,10 @@ const uint32_t notification_count = 2;
 struct interrupt interrupts[0] = {
 };
 const uint32_t interrupt_count = 0;
+
+struct ports ports[0] = {
+};
+const uint32_t ports_count = 0;
 
 struct timer timers[0] = {
 };

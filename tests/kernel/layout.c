@@ -1,6 +1,6 @@
 // A system for the host tests: a supervisor, a driver with two threads, a server, two clients of equal priority, a fault
 // handler with its guest, and a component that is not started. Every kind of object and right is in it.
-// Compile with -DON_COMPONENT_DEAD=1 or 2 for other failure policies.
+// Compile with -DON_COMPONENT_DEAD=1 or 2 for other failure policies, with -DCORES=2 or 4 for several cores.
 // SPDX-License-Identifier: BSD-2-Clause
 #include "layout.h"
 
@@ -87,10 +87,10 @@ const struct layout_quiesce layout_quiesce[] = {
 
 // --- Objects ---------------------------------------------------------------------------------
 
-struct core cores[1];
-const uint32_t core_count = 1;
-const uint64_t layout_core_ids[] = {0};
-const uint32_t layout_core_id_count = 1;
+struct core cores[CORES];
+const uint32_t core_count = CORES;
+const uint64_t layout_core_ids[] = {0, 1, 2, 3};
+const uint32_t layout_core_id_count = 4;
 
 static uint64_t gone_words[ENDPOINTS][2];
 
@@ -123,8 +123,8 @@ const uint32_t ports_count = 1;
 struct timer timers[TIMERS] = {TIMER(TIMER_SUP, T_SUP, BIT_TIMER), TIMER(TIMER_SUP2, T_SUP, BIT_TIMER2),
                                TIMER(TIMER_DISK, T_DISK, BIT_TIMER), TIMER(TIMER_SPARE, T_SPARE, BIT_TIMER)};
 const uint32_t timer_count = TIMERS;
-static struct timer *timer_heap[TIMERS + 2 * COMPONENTS + 1];
-struct timer **const layout_timer_heaps[] = {timer_heap};
+static struct timer *timer_heap[CORES][TIMERS + 2 * COMPONENTS + 1];
+struct timer **const layout_timer_heaps[] = {timer_heap[0], timer_heap[CORES > 1 ? 1 : 0], timer_heap[CORES / 2], timer_heap[CORES - 1]};
 
 static uint8_t pool_kinds[POOL_PAGES];
 static uint16_t pool_asids[POOL_PAGES];
@@ -182,17 +182,19 @@ const uint32_t thread_table_count = 1 + THREADS + POOL_THREADS_MAX;
 #define CONTROLLED(c, more) \
     [S_COMPONENT + (c)] = CAP(CAP_COMPONENT, components[c], RIGHT_READ | RIGHT_CONTROL | (more), 0, 0)
 
+#define REACH(c, target) (CORE_OF(c) == CORE_OF(target) ? RIGHT_CALL : RIGHT_CALL_ACROSS)
+
 #define COMMON(c, first_thread) \
     COMMON_MORE \
-    [S_DISK] = CAP(CAP_ENDPOINT, endpoints[E_DISK], RIGHT_CALL | RIGHT_GRANT, (c) == GUEST ? 66 : (c), 3), \
-    [S_WORKER] = CAP(CAP_ENDPOINT, endpoints[E_WORKER], RIGHT_CALL, c, 0), \
-    [S_FILES] = CAP(CAP_ENDPOINT, endpoints[E_FILES], RIGHT_CALL | RIGHT_GRANT, c, 5), \
-    [S_APP] = CAP(CAP_ENDPOINT, endpoints[E_APP], RIGHT_CALL, c, 1), \
-    [S_PAGER] = CAP(CAP_ENDPOINT, endpoints[E_PAGER], RIGHT_CALL, c, 0), \
-    [S_SPARE] = CAP(CAP_ENDPOINT, endpoints[E_SPARE], RIGHT_CALL, c, 2), \
+    [S_DISK] = CAP(CAP_ENDPOINT, endpoints[E_DISK], REACH(c, DISK) | RIGHT_GRANT, (c) == GUEST ? 66 : (c), 3), \
+    [S_WORKER] = CAP(CAP_ENDPOINT, endpoints[E_WORKER], REACH(c, DISK), c, 0), \
+    [S_FILES] = CAP(CAP_ENDPOINT, endpoints[E_FILES], REACH(c, FILES) | RIGHT_GRANT, c, 5), \
+    [S_APP] = CAP(CAP_ENDPOINT, endpoints[E_APP], REACH(c, APP), c, 1), \
+    [S_PAGER] = CAP(CAP_ENDPOINT, endpoints[E_PAGER], REACH(c, PAGER), c, 0), \
+    [S_SPARE] = CAP(CAP_ENDPOINT, endpoints[E_SPARE], REACH(c, SPARE), c, 2), \
     [S_DISK_MUTE] = CAP(CAP_ENDPOINT, endpoints[E_DISK], RIGHT_GRANT, c, 0), \
-    [S_SIGNAL_SUP] = CAP(CAP_NOTIFICATION, notifications[T_SUP], RIGHT_CALL | RIGHT_GRANT, 1ull << (16 + (c)), 0), \
-    [S_SIGNAL_DISK] = CAP(CAP_NOTIFICATION, notifications[T_DISK], RIGHT_CALL, 1ull << (32 + (c)), 0), \
+    [S_SIGNAL_SUP] = CAP(CAP_NOTIFICATION, notifications[T_SUP], REACH(c, SUP) | RIGHT_GRANT, 1ull << (16 + (c)), 0), \
+    [S_SIGNAL_DISK] = CAP(CAP_NOTIFICATION, notifications[T_DISK], REACH(c, DISK), 1ull << (32 + (c)), 0), \
     [S_SIGNAL_OWN] = CAP(CAP_NOTIFICATION, notifications[first_thread], RIGHT_CALL | RIGHT_GRANT, 1ull << 8, 0), \
     [S_SIGNAL_MUTE] = CAP(CAP_NOTIFICATION, notifications[first_thread], RIGHT_GRANT, 1ull << 9, 0), \
     [S_CLOCK] = SINGLETON(CAP_CLOCK, clock_object), \
@@ -211,7 +213,7 @@ static struct cap caps[COMPONENTS][SLOTS] = {
              [S_PORTS] = CAP(CAP_PORTS, ports[0], RIGHT_READ, 0, 0),
              [S_TIMER] = CAP(CAP_TIMER, timers[TIMER_SUP], RIGHT_CALL, 0, 0),
              [S_TIMER2] = CAP(CAP_TIMER, timers[TIMER_SUP2], RIGHT_CALL, 0, 0),
-             [S_REVOKE] = CAP(CAP_ENDPOINT, endpoints[E_REVOCABLE], RIGHT_CALL | RIGHT_REVOKE, 0, 0),
+             [S_REVOKE] = CAP(CAP_ENDPOINT, endpoints[E_REVOCABLE], REACH(SUP, SPARE) | RIGHT_REVOKE, 0, 0),
              CONTROLLED(SUP, 0), CONTROLLED(DISK, 0), CONTROLLED(FILES, 0), CONTROLLED(APP, RIGHT_WRITE),
              CONTROLLED(SHELL, 0),
              CONTROLLED(PAGER, 0), CONTROLLED(GUEST, 0), CONTROLLED(SPARE, 0)},
@@ -256,7 +258,7 @@ const uint32_t component_count = COMPONENTS;
 // Mappings stand in the order of the components: OWN each, disk has three more, files one.
 #define OWN (3 + MORE_MAPPING_COUNT)
 #define DESCRIBE(c, title, first_thread, n, first_mapping, mappings, ...) \
-    [c] = {.name = title, .asid = (c) + 1, .thread_first = first_thread, .thread_count = n, \
+    [c] = {.name = title, .core = CORE_OF(c), .asid = (c) + 1, .thread_first = first_thread, .thread_count = n, \
            .mapping_first = first_mapping, .mapping_count = mappings, .caps = caps[c], .cap_count = SLOTS, \
            .cap_dynamic = S_DYNAMIC, .tables = tables[c], .table_count = TABLES, __VA_ARGS__}
 

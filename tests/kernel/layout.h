@@ -8,6 +8,13 @@
 // Components
 enum { SUP, DISK, FILES, APP, SHELL, PAGER, GUEST, SPARE, COMPONENTS };
 
+// How many cores, and where each component is at home.
+#ifndef CORES
+#define CORES 1
+#endif
+#define CORE_OF(c) \
+    (CORES == 1 ? 0 : (c) == DISK || (c) == PAGER ? 1 : (c) == SHELL ? CORES / 2 : (c) == SPARE ? CORES - 1 : 0)
+
 // Threads, and notifications, one each
 enum {
     T_SUP,

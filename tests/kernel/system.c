@@ -80,6 +80,62 @@ static void sleep_without_end(void)
     host_escape(HOST_IDLE);
 }
 
+void on_core(unsigned core)
+{
+    if (arch_core() != &cores[core])
+        host_switch(&cores[core]);
+}
+
+static unsigned polls;
+static bool was_cut[CORES]; // in the middle of its way out of the kernel
+
+// A core that waits in the kernel for others asks for interrupts meanwhile: it goes on after they did.
+static void cut_short(void)
+{
+    if (++polls < 100)
+        return;
+    was_cut[arch_core()->index] = true;
+    host_escape(HOST_IDLE);
+}
+
+static void go_on(struct thread *(*enter)(void))
+{
+    polls = 0;
+    was_cut[arch_core()->index] = false;
+    host.on_poll = cut_short;
+    enter();
+    host.on_poll = NULL;
+}
+
+void leave_shared(void)
+{
+    go_on(host_leave);
+}
+
+bool open_mail(unsigned core)
+{
+    unsigned before = arch_core()->index;
+    bool waits = cores[core].arch.kicked || was_cut[core];
+
+    if (waits) {
+        on_core(core);
+        go_on(host_take_interrupts);
+        on_core(before);
+    }
+    return waits;
+}
+
+void deliver_mail(void)
+{
+    bool any;
+
+    do {
+        any = false;
+        for (unsigned i = 0; i < CORES; i++)
+            any |= open_mail(i);
+    } while (any);
+}
+
 void system_start(void)
 {
     host_init();
@@ -89,6 +145,11 @@ void system_start(void)
     // woken.
     threads[T_GUEST].reflect = false;
     block_until(THREADS);
+    for (unsigned i = 1; i < CORES; i++) {
+        host_start_core(&cores[i]);
+        block_until(THREADS);
+    }
+    on_core(0);
     CHECK_EQUAL(host.end, HOST_IDLE);
     threads[T_GUEST].reflect = true;
 }
@@ -103,6 +164,7 @@ void block_until(unsigned thread)
 
 void system_run(unsigned thread)
 {
+    on_core(CORE_OF((unsigned)(threads[thread].component - components)));
     CHECK_EQUAL(threads[thread].state, THREAD_RECEIVING);
     notification_signal(threads[thread].notification, WAKE);
     host_leave();

@@ -6,12 +6,21 @@
 #include "check.h"
 #include "layout.h"
 
-// Boots, and lets every component block in its receive, highest priority first. Then the machine sleeps, and
+// Boots, with all cores, and lets every component block in its receive, highest priority first. Then the machine sleeps, and
 // time stands still (set host.on_idle = NULL to let it pass); the calls below say who does something next.
 void system_start(void);
 
+// Another core runs from here on.
+void on_core(unsigned core);
+// What is on its way arrives, and what follows from that, until all is quiet. Back on the core that ran.
+void deliver_mail(void);
+// The same as deliver_mail() for one core, once. False: nothing had come.
+bool open_mail(unsigned core);
+// host_leave() of a core that may have to wait for others there: with deliver_mail() or open_mail() it goes on.
+void leave_shared(void);
+
 // Makes this thread, which is blocked in its receive or ready, the running one: signals it with `WAKE`, and
-// blocks those above it. Its receive has then delivered the bit.
+// blocks those above it. Its receive has then delivered the bit. Its home core runs from there on.
 #define WAKE (1ull << 63)
 void system_run(unsigned thread);
 

@@ -41,6 +41,25 @@ struct thread *host_boot(void)
     return catch_end(boot);
 }
 
+void host_switch(struct core *core)
+{
+    host_core->arch.timer = host.timer;
+    host_core = core;
+    host.timer = core->arch.timer;
+}
+
+static struct thread *start(void)
+{
+    return kernel_start_core(arch_core());
+}
+
+struct thread *host_start_core(struct core *core)
+{
+    core->arch.timer = NEVER;
+    host_switch(core);
+    return catch_end(start);
+}
+
 static uint64_t number_now;
 
 static struct thread *dispatch(void)

@@ -1,7 +1,8 @@
 // The fake machine, seen from a test: memory, clock, interrupt lines, device registers, console, and how it ended.
 //
 // Time stands still unless a test moves it or the kernel sleeps. What a real machine does by itself (interrupts come,
-// time passes while the core sleeps) a test does here by functions and hooks.
+// time passes while the core sleeps) a test does here by functions and hooks. One core runs at a time, from one entry
+// into its kernel to the way out; a test says which is next, so it can order what several cores do as it likes.
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
@@ -34,7 +35,7 @@ struct host_device_write {
 };
 
 struct host {
-    nanos_t now, timer;            // timer: next timer interrupt, NEVER: none
+    nanos_t now, timer;            // timer: next timer interrupt of the core that runs, NEVER: none
     uint64_t memory_bytes;         // what the device tree says there is
     bool raised[ARCH_INTERRUPTS];  // the device asks
     bool enabled[ARCH_INTERRUPTS]; // not masked
@@ -72,6 +73,10 @@ void host_init(void);
 
 // Boots the kernel with the linked layout. Returns the first thread, or NULL when the machine ended.
 struct thread *host_boot(void);
+// Another core runs from here on; what is said below of "the current thread" is that core's.
+void host_switch(struct core *core);
+// That core, which the kernel has started, enters it for the first time.
+struct thread *host_start_core(struct core *core);
 
 // The current thread does a system call with what is in its frame; then waiting interrupts are taken. Returns the thread
 // that runs then, or NULL when the machine ended.

@@ -18,7 +18,7 @@ void arch_core_devices_init(struct core *core)
     (void)core;
 }
 
-// A test makes it run, by host_core.
+// A test makes it run, by host_start_core().
 bool arch_core_start(struct core *core)
 {
     return core->hardware_id != HOST_NO_CORE;

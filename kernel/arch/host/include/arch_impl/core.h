@@ -1,9 +1,13 @@
-// The fake machine: whether a kick waits at the core, and the inline body.
+// The fake machine: what each core has for itself, and the inline body.
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include <stdbool.h>
+#include <stdint.h>
+
 struct arch_core {
-    bool kicked;
+    bool kicked;    // a kick waits
+    uint64_t timer; // while another core runs; see host_switch()
 };
 
 static inline void arch_core_relax(void)

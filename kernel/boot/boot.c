@@ -130,6 +130,7 @@ static void start_other_cores(void)
 
 struct thread *kernel_start_core(struct core *core)
 {
+    arch_check_cpu();
     arch_core_devices_init(core);
     init_core(core);
     if (layout_user_counters)

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <kernel/panic.h>
 
+#include <arch/core.h>
 #include <arch/cpu.h>
 #include <arch/mmu.h>
 #include <kernel/boot.h>
@@ -72,12 +73,11 @@ void system_fail(uint8_t policy)
 
 void panic(const char *format, ...)
 {
-    static bool panicking;
+    static struct core *panicking; // atomic
+    struct core *first = NULL;
     va_list list;
 
-    // A panic within a panic prints nothing more.
-    if (!panicking) {
-        panicking = true;
+    if (__atomic_compare_exchange_n(&panicking, &first, arch_core(), false, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
         console_take();
         va_start(list, format);
         print("\ntenon: panic: ");
@@ -87,6 +87,9 @@ void panic(const char *format, ...)
         print("\n");
         va_end(list);
     }
+    while (first && first != arch_core())
+        arch_core_relax(); // another core's panic ends the system
+    // A panic within a panic prints nothing more.
     if (layout_failure.on_panic == FAIL_RESET)
         arch_reset();
     arch_power_off(2);

@@ -7,6 +7,7 @@
 #include <arch/cpu.h>
 #include <arch/mmu.h>
 #include <kernel/endpoint.h>
+#include <kernel/travel.h>
 
 static uint64_t lend_bytes(const struct lend *lend)
 {
@@ -93,18 +94,31 @@ static enum status lend_resolve(const struct component *borrower, uint64_t token
     return STATUS_BAD_ARGUMENT;
 }
 
-void lend_mark_across(const struct thread *caller)
+// The thread, which is here, waits with what it lent until no other core can be in the middle of a copy.
+static void mark(struct thread *lender)
 {
-    const struct thread *lender = caller;
+    if (lender->call & CALL_LENT_ON)
+        return;
+    lender->call |= CALL_LENT_ON;
+    if (!thread_is_visitor(lender))
+        lender->component->abroad++;
+}
+
+void lend_mark_across(struct thread *caller)
+{
+    struct thread *lender = caller;
 
     for (unsigned depth = 0; depth < LEND_DEPTH_MAX && lender->lends; depth++) {
-        const struct lend *lend = &lender->lend[0];
+        struct lend *lend = &lender->lend[0];
         struct thread *outer = lend->bytes & LEND_BORROWED ? token_caller(lender->component, lend->outer) : NULL;
 
+        // The number of a call that is still to be made would bring what is not marked into reach.
+        if (outer == NULL)
+            lend->outer = 0;
         // Beyond a call from another core all were marked when it came from there.
         if (outer == NULL || outer->core != caller->core)
             return;
-        outer->call |= CALL_LENT_ON;
+        mark(outer);
         lender = outer;
     }
 }

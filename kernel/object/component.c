@@ -154,24 +154,6 @@ void component_start(struct component *component)
     go(component);
 }
 
-static void post_to_next(const struct core *core, struct component *component)
-{
-    mailbox_post(&cores[(core->index + 1) % core_count], &component->mail, MAIL_COMPONENT);
-}
-
-static void reset_step(struct component *component)
-{
-    struct core *core = component->core;
-
-    if (core->unmapped_abroad) {
-        core->unmapped_abroad = false;
-        component->step = STEP_ROUND;
-        post_to_next(core, component);
-    } else if (pool_reset_step(component)) {
-        begin_memory(component);
-    }
-}
-
 bool component_restart_step(struct component *component)
 {
     if (component->step == STEP_NONE) {
@@ -179,11 +161,10 @@ bool component_restart_step(struct component *component)
         component->state = COMPONENT_RESTARTING;
     }
     if (component->step == STEP_RESET) {
-        reset_step(component);
+        if (pool_reset_step(component))
+            begin_memory(component);
         return false;
     }
-    if (component->step == STEP_ROUND)
-        return false;
     if (!memory_step(component))
         return false;
     go(component);
@@ -199,9 +180,16 @@ bool component_is_served(const struct component *component)
     return component->state != COMPONENT_DEAD && component->layout->restartable;
 }
 
+// Part of the system as described, not made at run time by another component.
+static bool is_described(const struct component *component)
+{
+    return component->pool == NULL || component->pool->owner == component;
+}
+
+// A maker that has ended itself meanwhile is told nothing: it would be the next one that hears of it.
 static void tell_supervisor(const struct component *component)
 {
-    if (component->watcher)
+    if (component->watcher && (is_described(component) || component->pool->owner->state == COMPONENT_RUNNING))
         notification_send(component->watcher, component->watch_bits);
 }
 
@@ -211,6 +199,8 @@ static void freeze_threads(struct component *component)
         if (thread->core != component->core)
             continue; // it comes home first
         sched_remove(thread);
+        if (thread->call & CALL_LENT_ON)
+            component->abroad--; // its end passes every core anyway
         endpoint_forget_call(thread);
         thread->state = THREAD_INACTIVE;
     }
@@ -220,11 +210,13 @@ static void freeze_threads(struct component *component)
 static void recall_threads(const struct core *core, const struct component *component)
 {
     for (struct thread *thread = component->threads; thread; thread = thread->sibling) {
+        uint8_t call = thread->call;
+
         if (thread->core != core)
             continue;
         sched_remove(thread);
         endpoint_forget_call(thread);
-        travel_home(thread);
+        travel_resume(thread, call | CALL_FOREIGN);
     }
 }
 
@@ -304,9 +296,11 @@ static bool callers_step(const struct core *core, struct component *component)
 
 static void tell_server(const struct core *core, struct component *component, uint32_t slot)
 {
+    // Endpoints made at run time come and go on their own core, and only that one looks at them.
+    uint8_t right = core == component->core ? RIGHT_CALL : RIGHT_CALL_ACROSS;
     struct cap *cap;
 
-    if (cap_find_callable(component, slot, CAP_ENDPOINT, &cap) != STATUS_OK)
+    if (cap_find(component, slot, CAP_ENDPOINT, right, &cap) != STATUS_OK)
         return;
     struct endpoint *endpoint = CONTAINER_OF(cap->object, struct endpoint, head);
 
@@ -332,6 +326,11 @@ static bool caps_step(const struct core *core, struct component *component)
 
 // --- An end on several cores -------------------------------------------------------------------
 
+static void post_to_next(const struct core *core, struct component *component)
+{
+    mailbox_post(&cores[(core->index + 1) % core_count], &component->mail, MAIL_COMPONENT);
+}
+
 // It goes round all cores and comes back. Its state is nobody else's meanwhile: threads and table stay as they are.
 static void go_on_abroad(struct core *core, struct component *component)
 {
@@ -341,22 +340,11 @@ static void go_on_abroad(struct core *core, struct component *component)
     post_to_next(core, component);
 }
 
-static void go_on_at_home(struct component *component)
-{
-    if (component->step == STEP_ROUND) {
-        component->step = STEP_RESET;
-        return;
-    }
-    component->step = STEP_GATHER;
-    component_gather(component);
-}
-
 void component_arrive(struct core *core, struct component *component)
 {
     if (core == component->core) {
-        go_on_at_home(component);
-    } else if (component->step == STEP_ROUND) {
-        post_to_next(core, component);
+        component->step = STEP_GATHER;
+        component_gather(component);
     } else {
         recall_threads(core, component);
         push_ending(core, component);
@@ -377,12 +365,6 @@ static void flush_queues(const struct component *component)
         if (thread->receives)
             endpoint_flush(thread->receives, STATUS_PEER_GONE);
     }
-}
-
-// Part of the system as described, not made at run time by another component.
-static bool is_described(const struct component *component)
-{
-    return component->pool == NULL || component->pool->owner == component;
 }
 
 static void finish_end(struct core *core, struct component *component)
@@ -407,7 +389,8 @@ void component_end_step(struct core *core)
 
     switch (component->step) {
     case STEP_CALLERS:
-        if (!callers_step(core, component))
+        // Calls that were faults end others, and those ends come first.
+        if (!callers_step(core, component) || core->ending != component)
             break;
         if (core_count > 1)
             go_on_abroad(core, component);

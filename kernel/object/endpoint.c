@@ -78,6 +78,7 @@ static void pack_cap(const struct thread *from, struct thread *carrier)
     const struct cap *cap = granted_cap(from);
 
     carrier->carried = cap && cap_may_travel(cap) ? *cap : (struct cap){0};
+    frame_set_ipc(&carrier->frame, FRAME_WORD + CAP_WORD, 0);
 }
 
 // It arrives in the receiver's table, or as slot 0.
@@ -341,7 +342,7 @@ static void answer_call(struct thread *server, struct thread *caller, uint8_t ca
 
     info &= ~((uint64_t)INFO_LENDS_MASK << INFO_LENDS_SHIFT);
     copy_words(&caller->frame, &server->frame);
-    if (info & INFO_CAP && call & (CALL_FOREIGN | CALL_LENT_ON))
+    if (info & INFO_CAP && call & CALL_FOREIGN)
         pack_cap(server, caller); // its word is set when it gets home
     else if (info & INFO_CAP)
         transfer_cap(server, caller);

@@ -42,10 +42,7 @@ struct pool_component {
 };
 _Static_assert(sizeof(struct pool_thread) <= PAGE_SIZE && sizeof(struct pool_component) <= PAGE_SIZE, "one page");
 
-static uint64_t asids_used[ASIDS / 64];
-// The highest call number of any made thread that is gone. Thread ids are used again: the next threads count on from
-// here, so that no server still holds a token that one of their calls will have.
-static uint64_t last_number;
+static uint64_t asids_used[ASIDS / 64]; // atomic: pools may be on several cores
 
 // --- Pages -----------------------------------------------------------------------------------
 
@@ -205,6 +202,14 @@ static struct region_mapping *find_mapping(struct region *region, const struct c
     return NULL;
 }
 
+// Other cores copy from and to the memory of those whose threads are abroad.
+static void unmap_pages(struct region *region, struct component *component, uaddr_t address, uint64_t pages)
+{
+    arch_unmap(&component->vspace, address, pages);
+    if (component->abroad)
+        region->unmapped = ++component->core->unmaps;
+}
+
 // Maps page by page; a missing table comes from the component's pool.
 static enum status map_pages(struct region *region, struct component *component, uaddr_t address, uint8_t rights)
 {
@@ -222,7 +227,7 @@ static enum status map_pages(struct region *region, struct component *component,
             arch_supply_table(&component->vspace, address + offset, component->pool->region->base + table * PAGE_SIZE);
             continue;
         }
-        arch_unmap(&component->vspace, address, offset / PAGE_SIZE); // nothing half done
+        unmap_pages(region, component, address, offset / PAGE_SIZE); // nothing half done
         return status == STATUS_NO_TABLE ? STATUS_NO_MEMORY : status;
     }
     return STATUS_OK;
@@ -262,8 +267,7 @@ enum status region_unmap(struct region *region, struct component *component)
     if (mapping == NULL)
         return STATUS_BAD_ARGUMENT;
     // At most POOL_REGION_PAGES_MAX entries, a few instructions each.
-    arch_unmap(&component->vspace, mapping->address, region->bytes / PAGE_SIZE);
-    component->core->unmapped_abroad |= component->abroad > 0;
+    unmap_pages(region, component, mapping->address, region->bytes / PAGE_SIZE);
     *mapping = (struct region_mapping){0};
     return STATUS_OK;
 }
@@ -286,7 +290,7 @@ enum status pool_destroy_region(struct region *region)
 
     if (pool == NULL)
         return STATUS_BAD_ARGUMENT;
-    if (unmap_somewhere(region))
+    if (unmap_somewhere(region) || region->unmapped > pool->owner->core->passed)
         return STATUS_BUSY;
     for (unsigned i = 0; i < PAGES_PER_STEP && region->bytes > 0; i++) {
         region->bytes -= PAGE_SIZE;
@@ -304,10 +308,10 @@ enum status pool_destroy_region(struct region *region)
 static uint32_t take_asid(void)
 {
     for (uint32_t i = 0; i < ASIDS; i++) {
-        if (!(asids_used[i / 64] & 1ull << i % 64)) {
-            asids_used[i / 64] |= 1ull << i % 64;
+        uint64_t bit = 1ull << i % 64;
+
+        if (!(__atomic_fetch_or(&asids_used[i / 64], bit, __ATOMIC_RELAXED) & bit))
             return i;
-        }
     }
     return ASIDS;
 }
@@ -316,7 +320,7 @@ static void give_asid(const struct layout_component *layout)
 {
     uint32_t i = layout->asid - 1u - component_count;
 
-    asids_used[i / 64] &= ~(1ull << i % 64);
+    __atomic_fetch_and(&asids_used[i / 64], ~(1ull << i % 64), __ATOMIC_RELAXED);
 }
 
 static void wire_component(struct pool *pool, struct pool_component *record, uint32_t caps, uint32_t root,
@@ -389,7 +393,8 @@ enum status pool_make_thread(struct pool *pool, struct component *owner, struct 
 
     *record = (struct pool_thread){.thread = {.head = head,
                                               .id = (uint16_t)id,
-                                              .token = last_number << TOKEN_THREAD_BITS | id,
+                                              // Ids are used again: no server holds a token of a call still to be made.
+                                              .token = pool->last_number << TOKEN_THREAD_BITS | id,
                                               .component = of,
                                               .core = of->core,
                                               .priority = 1,
@@ -416,8 +421,8 @@ static void release_threads(struct component *component)
         struct kobject head = next_life(&thread->head, CAP_NONE);
         uint64_t number = thread->token >> TOKEN_THREAD_BITS;
 
-        if (number > last_number)
-            last_number = number;
+        if (number > component->pool->last_number)
+            component->pool->last_number = number;
         component->threads = thread->sibling;
         arch_fpu_forget(component->core, thread);
         thread_table[thread->id] = NULL;

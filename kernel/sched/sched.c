@@ -274,6 +274,8 @@ static void serve_visitor(struct core *core)
     if (component_control_step(thread, thread->visits)) {
         sched_remove(thread);
         travel_home(thread);
+    } else {
+        travel_wait_for_copies(core, thread); // and comes back
     }
     if (core->rearm)
         timer_program(core);

@@ -33,20 +33,23 @@ static struct core *next_core(const struct core *core)
     return &cores[(core->index + 1) % core_count];
 }
 
-// As many hops as there are other cores: the last one is the core before this.
-static void begin_round(struct thread *thread, struct core *from)
+static void begin_round(struct thread *thread)
 {
-    thread->hops = (uint8_t)(core_count - 1);
+    struct core *from = thread->core;
+
+    thread->hops = (uint16_t)core_count;
+    thread->unmaps = from->unmaps;
     go(thread, next_core(from), ERRAND_ROUND);
 }
 
-void travel_round(struct thread *thread)
+void travel_wait_for_copies(struct core *core, struct thread *thread)
 {
-    struct core *core = thread->core;
-
+    if (copies_are_over(core))
+        return;
     sched_remove(thread);
-    thread->component->abroad++;
-    begin_round(thread, core);
+    if (!thread_is_visitor(thread))
+        thread->component->abroad++;
+    begin_round(thread);
 }
 
 void travel_home(struct thread *thread)
@@ -56,17 +59,12 @@ void travel_home(struct thread *thread)
 
 void travel_resume(struct thread *thread, uint8_t call)
 {
-    if (LIKELY(!(call & (CALL_FOREIGN | CALL_LENT_ON)))) {
+    if (LIKELY(!(call & (CALL_FOREIGN | CALL_LENT_ON))))
         sched_ready(thread);
-        return;
-    }
-    if (!(call & CALL_LENT_ON)) {
+    else if (call & CALL_LENT_ON)
+        begin_round(thread);
+    else
         travel_home(thread);
-        return;
-    }
-    if (!thread_is_visitor(thread))
-        thread->component->abroad++;
-    begin_round(thread, thread->core);
 }
 
 void travel_fail(struct thread *thread)
@@ -92,7 +90,9 @@ static void come_home(struct thread *thread)
 
     component->abroad--;
     thread->state = THREAD_INACTIVE;
+    thread->visits = NULL;
     if (!component_is_up(component)) {
+        thread->carried.object = NULL;
         component_gather(component);
         return;
     }
@@ -105,12 +105,18 @@ static void come_home(struct thread *thread)
 
 static void pass_by(struct core *core, struct thread *thread)
 {
-    if (--thread->hops)
+    if (--thread->hops) {
         go(thread, next_core(core), ERRAND_ROUND);
-    else if (thread_is_visitor(thread))
-        travel_home(thread);
-    else
+        return;
+    }
+    if (core->passed < thread->unmaps)
+        core->passed = thread->unmaps;
+    if (!thread_is_visitor(thread))
         come_home(thread);
+    else if (thread->visits && component_is_up(thread->component)) // if its end has been here, that is known here
+        sched_ready(thread);
+    else
+        travel_home(thread);
 }
 
 void travel_arrive(struct core *core, struct thread *thread)

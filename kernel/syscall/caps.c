@@ -36,7 +36,8 @@ void sys_cap_revoke(struct core *core, struct thread *thread)
 
 static enum status copy(struct thread *thread)
 {
-    uint64_t slot = frame_argument(&thread->frame, 2), rights = frame_argument(&thread->frame, 3);
+    uint64_t slot = frame_argument(&thread->frame, 2);
+    uint8_t rights = (uint8_t)frame_argument(&thread->frame, 3);
     struct cap *source, *target;
     enum status status = cap_find_any(thread->component, frame_argument(&thread->frame, 0), &source);
 
@@ -54,7 +55,10 @@ static enum status copy(struct thread *thread)
         return STATUS_BUSY;
     struct cap copied = *source;
 
-    copied.rights &= (uint8_t)rights;
+    // Who gives the right to call gives it wherever the object is at home.
+    if (rights & RIGHT_CALL && (copied.type == CAP_ENDPOINT || copied.type == CAP_NOTIFICATION))
+        rights |= RIGHT_CALL_ACROSS;
+    copied.rights &= rights;
     component->caps[arch_index(slot, component->cap_count)] = copied;
     return STATUS_OK;
 }

@@ -88,7 +88,7 @@ static bool restart(struct component *component)
     if (component_is_ending(component))
         return false;
     while (!component_restart_step(component)) {
-        if (arch_interrupt_pending())
+        if (arch_interrupt_pending() || !copies_are_over(component->core))
             return false;
     }
     return true;
@@ -111,9 +111,6 @@ bool component_control_step(struct thread *thread, struct component *component)
 {
     uint64_t operation = frame_argument(&thread->frame, 1);
     enum status status = control_status(thread, component, operation);
-
-    if (component->step == STEP_ROUND)
-        return false; // it is on its way
 
     if (status == STATUS_OK && operation == COMPONENT_OP_RESTART && !restart(component))
         return false;
@@ -142,6 +139,7 @@ void sys_component_control(struct core *core, struct thread *thread)
         travel_depart(thread, component->core, ERRAND_CONTROL);
     } else if (!component_control_step(thread, component)) {
         frame_repeat_syscall(&thread->frame);
+        travel_wait_for_copies(core, thread);
     }
 }
 

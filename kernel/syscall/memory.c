@@ -50,15 +50,6 @@ static enum status find_thread(struct thread *thread, unsigned n, struct thread 
     return status;
 }
 
-// Another core may be in the middle of a copy from or to what was unmapped just now: the thread goes on when none is.
-static void wait_for_copies(struct core *core, struct thread *thread)
-{
-    if (!core->unmapped_abroad)
-        return;
-    core->unmapped_abroad = false;
-    travel_round(thread);
-}
-
 // --- Making ----------------------------------------------------------------------------------
 
 static enum status install(struct thread *thread, struct cap cap, uint32_t *slot)
@@ -177,7 +168,7 @@ void sys_pool_destroy(struct core *core, struct thread *thread)
         frame_repeat_syscall(&thread->frame);
     else
         frame_set_result(&thread->frame, 0, status);
-    wait_for_copies(core, thread);
+    travel_wait_for_copies(core, thread);
 }
 
 // --- Mapping ---------------------------------------------------------------------------------
@@ -217,7 +208,7 @@ void sys_unmap(struct core *core, struct thread *thread)
     if (status == STATUS_OK)
         status = region_unmap(CONTAINER_OF(region, struct region, head), component);
     frame_set_result(&thread->frame, 0, status);
-    wait_for_copies(core, thread);
+    travel_wait_for_copies(core, thread);
 }
 
 // --- Wiring ----------------------------------------------------------------------------------
@@ -263,6 +254,8 @@ static enum status set_thread(struct thread *thread, uint64_t what)
 
     if (status != STATUS_OK)
         return status;
+    if (target->component->core != thread->component->core)
+        return STATUS_DENIED;
     if (!component_is_stopped(target->component))
         return STATUS_BUSY;
     if (what == SET_RUN)

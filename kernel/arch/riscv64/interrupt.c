@@ -124,6 +124,7 @@ void arch_interrupt_dispatch(struct core *core)
 
     if (pending & SIE_SOFTWARE) {
         CLEAR_BITS(sip, SIE_SOFTWARE); // before the mailbox is opened, so that a kick for later mail is not lost
+        __asm__ volatile("fence iorw, iorw" : : : "memory");
         mailbox_open(core);
     }
     if (pending & SIE_EXTERNAL)

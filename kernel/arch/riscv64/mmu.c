@@ -221,6 +221,7 @@ void arch_supply_table(struct vspace *vspace, uaddr_t address, paddr_t page)
 
     if (*entry & VALID)
         entry = &next_table(vspace, *entry)[index_at(1, address)];
+    __asm__ volatile("fence w, w" : : : "memory"); // the page's zeroes before the entry that leads to them
     *entry = entry_of(page, VALID);
     finish_map();
 }

@@ -8,7 +8,7 @@
 MUST_CHECK enum status lend_decode(struct thread *caller);
 
 // The call leaves this core: what it lends on here is marked, so that those calls do not end while it is copied elsewhere.
-void lend_mark_across(const struct thread *caller);
+void lend_mark_across(struct thread *caller);
 
 // Shows the receiver what was lent: length and rights, not addresses.
 void lend_describe(const struct thread *caller, struct arch_frame *receiver);

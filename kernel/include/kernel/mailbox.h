@@ -1,5 +1,5 @@
 // What cores send each other. Sending takes no lock and never waits; what one core sends another arrives in order, and
-// after all that the sender knew of when it sent it.
+// after all that the sender knew of when it sent it. But a signal that merges with another core's goes with that one's mail.
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 

@@ -41,7 +41,7 @@ extern struct kobject clock_object, entropy_object, console_object, power_object
 enum mail_kind {
     MAIL_THREAD, // a thread goes to where it calls, or comes home
     MAIL_SIGNAL, // bits for a notification
-    MAIL_COMPONENT, // a component passes every core, as its end or restart needs
+    MAIL_COMPONENT, // a component passes every core, as its end needs
 };
 
 struct mail {
@@ -91,7 +91,7 @@ enum errand {
     ERRAND_CALL,    // to an endpoint
     ERRAND_CONTROL, // to a component that it controls
     ERRAND_STATE,   // to a component whose state it asks for
-    ERRAND_ROUND,   // past every core: none of them is in the middle of a copy from or to its memory afterwards
+    ERRAND_ROUND,   // past every core and back: none is in the middle of a copy afterwards that began before it left
     ERRAND_RETURN,  // home
     ERRAND_FAIL,    // home, where its component fails by its fault
 };
@@ -137,8 +137,9 @@ struct thread {
     // On other cores
     struct mail mail;
     uint8_t errand;           // enum errand
-    uint8_t hops;             // ERRAND_ROUND: cores left to pass
-    struct component *visits; // ERRAND_CONTROL, ERRAND_STATE
+    uint16_t hops;            // ERRAND_ROUND: cores left to pass
+    uint64_t unmaps;          // ERRAND_ROUND: those of the core where it began, then
+    struct component *visits; // ERRAND_CONTROL, ERRAND_STATE; else NULL
     struct cap carried;       // the capability that travels in its message; no object: none
 
     // As a receiver
@@ -183,6 +184,7 @@ struct region {
     uint64_t address;    // layout: where its (first) owner has it mapped; what REGION_INFO tells
     uint8_t attribute;   // enum memory_attribute
     struct pool *pool;   // the pool it was made from, or NULL
+    uint64_t unmapped;   // the last of its unmaps that other cores may not have noticed, by the core's count
     void *device;        // kernel's own mapping, for quiesce writes; else NULL
 };
 
@@ -210,7 +212,6 @@ enum component_step {
     STEP_CAPS,    // ending: its servers learn that it is gone, dynamic slots are emptied
     STEP_POOL,    // ending: the components it made end
     STEP_RESET,   // restarting: what it made at run time goes
-    STEP_ROUND,   // restarting: goes round all cores, so that none is in the middle of a copy from or to that
     STEP_MEMORY,  // restarting: memory goes back to the image state
 };
 
@@ -236,7 +237,7 @@ struct component {
     uint32_t step_index;
     uint64_t step_offset;
     struct component *next_ending;
-    uint32_t abroad;      // its threads that are not at home
+    uint32_t abroad;      // its threads that are not at home, or lent what was lent on to another core
     struct mail mail;
     const struct layout_component *layout;
 };
@@ -254,6 +255,7 @@ struct pool {
     uint16_t *asids;         // layout: whose a POOL_TABLE page is, one a page
     uint32_t thread_first, threads; // layout: entries of thread_table that its threads can have
     uint32_t low;            // no page from here up was ever anything but free or data
+    uint64_t last_number;    // the highest call number of any thread of it that is gone
 };
 
 #define PRIORITIES 256
@@ -286,7 +288,8 @@ struct core {
     bool ticking;           // a call with a timeout may be under way
     bool rearm;             // next_event has to be worked out again
     bool tick_found;        // this round saw a call with a timeout
-    bool unmapped_abroad;   // memory was unmapped that another core may be copying from or to
+    uint64_t unmaps;        // of memory that another core may be in the middle of copying from or to
+    uint64_t passed;        // the copies from before that many of them are over
     uint32_t tick_index;    // next thread_table entry the tick looks at; 0: no tick under way
     struct component *ending; // components whose end has to be worked through, by next_ending
     struct timer **heap;    // binary heap by deadline, storage from the layout

@@ -14,8 +14,14 @@ static inline bool thread_is_visitor(const struct thread *thread)
 // The thread, at home and running, leaves for `to`.
 void travel_depart(struct thread *thread, struct core *to, enum errand errand);
 
-// The thread, at home and running, passes every other core before it goes on.
-void travel_round(struct thread *thread);
+// No other core is in the middle of a copy from or to memory that was unmapped here.
+static inline bool copies_are_over(const struct core *core)
+{
+    return core->passed == core->unmaps;
+}
+
+// The running thread goes on when that is so of what was unmapped up to now: if need be, it passes every other core first.
+void travel_wait_for_copies(struct core *core, struct thread *thread);
 
 // The thread's call has ended, and its frame says how. `call`: the CALL_* flags it had. At home it is ready; otherwise,
 // or when others may be in the middle of a copy of what it lent, it gets there by and by.

@@ -4,8 +4,8 @@
     run.py BUILD [NAME...]     BUILD: where tests/host was built; NAME: only these mutants
 
 A mutant is one replacement in one kernel file (mutants.yaml). The file is compiled with it, every test of the kernel is
-linked with that object instead of the good one and run until one fails: first the random run beside the model,
-then the unit tests. Exit code 0 when all were caught.
+linked with that object instead of the good one and run until one fails: first the random run beside the model (or
+the test that the mutant names as `first`), then the unit tests. Exit code 0 when all were caught.
 SPDX-License-Identifier: BSD-2-Clause
 """
 
@@ -39,6 +39,7 @@ class Mutant:
     file: str
     old: str
     new: str
+    first: str = "random_calls"
 
     def source(self) -> str:
         """The kernel file with the bug in it."""
@@ -131,9 +132,9 @@ def catches(program: Path, arguments: list[str]) -> str | None:
 
 
 def order_of_tests(tests: dict[str, list[str]], mutant: Mutant) -> list[str]:
-    """The random run, the tests of the mutated file, then the others."""
+    """The random run or what the mutant names, the tests of the mutated file, then the others."""
     stem = Path(mutant.file).stem
-    return sorted(tests, key=lambda test: (test != "random_calls", test != f"test_{stem}", test))
+    return sorted(tests, key=lambda test: (not test.startswith(mutant.first), test != f"test_{stem}", test))
 
 
 def run(mutant: Mutant, build: Build) -> bool:

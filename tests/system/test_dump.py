@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import pytest
 
-from builder import fixtures, product
+from builder import fixtures
 from builder.machine import Machine
 from builder.starts import Start
 
@@ -22,7 +22,7 @@ def test_the_capability_dump_is_the_layout(machine: Callable[..., Machine], app:
     running = machine(app, board)
     running.expect(f"^{END}$")
 
-    expected = layout_rows(fixtures.built(product.Product(app, board.board)))
+    expected = layout_rows(fixtures.built(fixtures.product_of(app, board)))
     assert expected
     assert dumped_rows(running.text) == expected
 

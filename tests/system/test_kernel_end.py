@@ -62,7 +62,7 @@ def test_a_dead_component_ends_a_system_that_says_so(machine: Callable[..., Mach
 # --- Panic -------------------------------------------------------------------------------------------
 
 def folder_of(app: str, start: Start) -> Path:
-    return fixtures.built(product.Product(app, start.board))
+    return fixtures.built(fixtures.product_of(app, start))
 
 
 def address_of(folder: Path, symbol: str) -> int:

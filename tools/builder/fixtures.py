@@ -59,10 +59,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group(f"{item.path.stem}-{start.column}"))
 
 
+def product_of(app: str, start: Start, variant: str = "", settings: tuple[str, ...] = ()) -> product.Product:
+    return product.Product(app, start.board, variant, tuple(sorted((*start.settings, *settings))))
+
+
 def boot_product(app: str, start: Start, variant: str = "", settings: tuple[str, ...] = (),
                  **options: object) -> Machine:
     """Builds it and boots it; for whoever keeps the machine longer than a test lasts."""
-    folder = built(product.Product(app, start.board, variant, tuple(sorted(settings))))
+    folder = built(product_of(app, start, variant, settings))
     wanted = qemu.Options(**{"cpu": start.cpu, "el": start.el, "smp": start.smp, **options})
     return Machine(qemu.command(folder, qemu.read_board(start.board), qemu.read_needs(folder), wanted))
 

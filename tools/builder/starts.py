@@ -35,6 +35,11 @@ class Start:
         """For QEMU. None: as many as the product has work for."""
         return self.cores if self.cores > 1 else None
 
+    @property
+    def settings(self) -> tuple[str, ...]:
+        """What a product is built with so that it has work for all of them."""
+        return (f"spread={self.cores}",) if self.cores > 1 else ()
+
     def __str__(self) -> str:
         return f"{self.column.replace(' ', '-')}-{self.cpu}" + (f"-el{self.el}" if self.arch == "aarch64" else "")
 
@@ -47,6 +52,9 @@ STARTS = (
     Start("qemu-aarch64", "aarch64", "max", 2, "EL2 with VHE"),
     Start("qemu-riscv64", "riscv64", "rv64", 1, "supervisor mode"),
     Start("qemu-x86_64", "x86_64", "max", 1, "long mode"),
+    Start("qemu-aarch64", "aarch64", "cortex-a53", 1, "EL1", 4),
+    Start("qemu-riscv64", "riscv64", "rv64", 1, "supervisor mode", 4),
+    Start("qemu-x86_64", "x86_64", "max", 1, "long mode", 4),
 )
 
 

@@ -47,6 +47,16 @@ static uint64_t bits_now(void)
     return bits;
 }
 
+// On several cores the supervisor is told when the end has been round all of them.
+static uint64_t bits_soon(void)
+{
+    uint64_t bits = 0;
+
+    for (unsigned i = 0; bits == 0 && i < 10000; i++)
+        bits = bits_now();
+    return bits;
+}
+
 static void check_image_state(const char *data, const char *bss, const char *stack)
 {
     check_equal(data, mortal(MORTAL_READ, MORTAL_DATA), MORTAL_DATA_AT_START);
@@ -74,7 +84,7 @@ static void check_fault(void)
     check("the_pc_can_be_read",
           report.fault_pc > STACK_MAIN_BASE && report.fault_pc < STACK_MAIN_BASE + (1 << 20));
     check("a_faulted_component_is_not_ready", !report_is_ready(&report));
-    check_equal("the_supervisor_is_signalled", bits_now(), BIT_CHILD_MORTAL);
+    check_equal("the_supervisor_is_signalled", bits_soon(), BIT_CHILD_MORTAL);
     check_equal("the_state_stays_readable", child_state(SLOT_CHILD_MORTAL), COMPONENT_FAULTED);
 }
 

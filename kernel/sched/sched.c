@@ -263,6 +263,14 @@ static bool pay(struct core *core)
     return true;
 }
 
+static void load_vspace(struct core *core, struct vspace *vspace)
+{
+    if (vspace == core->vspace)
+        return;
+    core->vspace = vspace;
+    arch_vspace_load(vspace);
+}
+
 // Current is from another core: a piece of its system call is done in its place.
 static void serve_visitor(struct core *core)
 {
@@ -271,6 +279,7 @@ static void serve_visitor(struct core *core)
     sched_account(core, arch_clock());
     core->active = &core->visits;
     core->charge = NULL;
+    load_vspace(core, &thread->visits->vspace); // what is loaded may be of a component that is taken apart now
     if (component_control_step(thread, thread->visits)) {
         sched_remove(thread);
         travel_home(thread);
@@ -302,12 +311,7 @@ struct thread *sched_leave(struct core *core)
 {
     find_current(core);
 
-    struct vspace *vspace = &core->current->component->vspace;
-
-    if (vspace != core->vspace) {
-        core->vspace = vspace;
-        arch_vspace_load(vspace);
-    }
+    load_vspace(core, &core->current->component->vspace);
     if (UNLIKELY(core->fpu_owner != NULL))
         arch_fpu_switch(core, core->current);
     return core->current;

@@ -20,8 +20,8 @@ from builder.starts import Start
 
 MODEL = ROOT / "tests" / "model" / "machine"
 BOARD = re.compile(r"const struct layout_board layout_board = (\{.*?\});", re.DOTALL)
-# A page of device registers that nobody uses, for the layout's driver.
-DEVICES = {"qemu-aarch64": 0xA002000, "qemu-riscv64": 0x10001000}
+# For the layout's driver: a page of device registers and the first of two interrupt lines, which nobody uses.
+DEVICES = {"qemu-aarch64": (0xA002000, 40), "qemu-riscv64": (0x10001000, 40), "qemu-x86_64": (0xB0100000, 20)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +70,9 @@ def kernel_of(board: str, arch: str) -> Kernel:
 def system_objects(kernel: Kernel, board: str, script: Path, work: Path) -> list[str]:
     """The layout, the program and the script."""
     text = BOARD.search((kernel.folder / "gen" / "layout.c").read_text())
+    base, line = DEVICES[board]
     (work / "board_values.h").write_text(f"#define BOARD {' '.join(text[1].split())}\n"
-                                         f"#define DEVICE_BASE {DEVICES[board]:#x}\n")
+                                         f"#define DEVICE_BASE {base:#x}\n#define FIRST_LINE {line}\n")
     (work / "script.bin").write_bytes(script.read_bytes())
     include = [f"-I{folder}" for folder in (work, MODEL, MODEL / "real", ROOT / "tests" / "kernel")]
     assembly = next(entry for entry in kernel.commands if entry["file"].endswith("/entry.S"))

@@ -13,7 +13,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from builder import fixtures, product, qemu
+from elftools.elf.elffile import ELFFile
+
+from builder import fixtures, formats, product, qemu
 from builder.machine import Machine
 from builder.starts import Start
 
@@ -40,6 +42,7 @@ MACHINERY = {
                          "kernel exception: esr 0x[0-9a-f]+ far 0x[0-9a-f]+ sp 0x[0-9a-f]+", 0x40200000, "7MiB"),
     "riscv64": Machinery(bytes(4), struct.pack("<I", 0x0000006F),
                          "kernel trap: cause 0x[0-9a-f]+ value 0x[0-9a-f]+ sp 0x[0-9a-f]+", 0x80200000, "7MiB"),
+    "x86_64": Machinery(b"\x0f\x0b", b"\xeb\xfe", "kernel trap: [^\n]+", 0x2000000, "36MiB"),
 }
 
 
@@ -70,14 +73,23 @@ def address_of(folder: Path, symbol: str) -> int:
     return next(int(line.split()[0], 16) for line in symbols.stdout.splitlines() if line.split()[2] == symbol)
 
 
+def place_in(file: Path, address: int) -> int:
+    """Where in the file the byte of that address is."""
+    with open(file, "rb") as stream:
+        if stream.read(4) != b"\x7fELF":
+            return address - IMAGE_BASE
+        return next(ELFFile(stream).address_offsets(address))
+
+
 def changed(app: str, start: Start, function: str, instruction: bytes, target: Path) -> Path:
     """A folder with a copy of the app's image in which that function of the kernel begins with the instruction."""
     folder = folder_of(app, start)
-    image = bytearray((folder / qemu.IMAGE).read_bytes())
-    offset = address_of(folder, function) - IMAGE_BASE
+    name = formats.FILES[formats.LOADED[start.arch]]
+    image = bytearray((folder / name).read_bytes())
+    offset = place_in(folder / name, address_of(folder, function))
     assert image[offset:offset + len(instruction)] != instruction
     image[offset:offset + len(instruction)] = instruction
-    (target / qemu.IMAGE).write_bytes(image)
+    (target / name).write_bytes(image)
     return target
 
 

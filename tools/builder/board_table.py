@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from .starts import Start, boards, columns
 
-MISSING = "missing"
+MISSING, NOT_RUN = "missing", "-"
 
 
 def properties(file: str, function: str, start: Start | None, only_on, one_core) -> list[tuple[str, str]]:
@@ -70,19 +70,20 @@ class BoardTable:
                   if (row, column) not in self.cells and (row, column) not in self.reasons),
                 *(f"starts.py does not say how {board} starts" for board in boards() if board not in known)]
 
-    def lines(self) -> list[str]:
+    def lines(self, whole: bool) -> list[str]:
+        """`whole`: all tests ran, so that what is not there is missing."""
         if not self.rows:
             return []
         names, notes = list(columns()), sorted(set(self.reasons.values()))
         wide = max(map(len, self.rows))
         lines = [" ".join([" " * wide, *names])]
         for row in sorted(self.rows):
-            texts = [self._text(row, column, notes).rjust(len(column)) for column in names]
+            texts = [self._text(row, column, notes, MISSING if whole else NOT_RUN).rjust(len(column)) for column in names]
             lines.append(" ".join([row.ljust(wide), *texts]))
         return lines + [f"({number}) {note}" for number, note in enumerate(notes, 1)]
 
-    def _text(self, row: str, column: str, notes: list[str]) -> str:
+    def _text(self, row: str, column: str, notes: list[str], otherwise: str) -> str:
         if (row, column) in self.cells:
             return str(self.cells[row, column])
         reason = self.reasons.get((row, column))
-        return f"({notes.index(reason) + 1})" if reason else MISSING
+        return f"({notes.index(reason) + 1})" if reason else otherwise

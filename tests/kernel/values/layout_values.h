@@ -20,6 +20,7 @@
         .name = "host", .console_base = 0x09008000 \
     }
 #define DEVICE_BASE  0x09000000  // physical
+#define FIRST_LINE 40  // of two interrupt lines
 #define SPARE_STARTS 0
 #define TABLES       3  // page tables of a component
 #define E_REVOCABLE  E_SPARE

@@ -134,7 +134,7 @@ def _run_pytest(tally: Tally, args, path: Path | None) -> None:
 def _summary(tally: Tally, whole: bool) -> int:
     """`whole`: all tests ran, so the table of boards must have no hole."""
     print()
-    for line in tally.boards.lines():
+    for line in tally.boards.lines(whole):
         print(line)
     for hole in tally.boards.missing() if whole else ():
         terminal.error(hole)

@@ -6,6 +6,7 @@
 
 #undef BOARD
 #undef DEVICE_BASE
+#undef FIRST_LINE
 #include <board_values.h>
 
 extern const char program[], script[];

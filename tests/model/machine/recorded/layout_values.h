@@ -23,6 +23,7 @@
         .name = "host", .console_base = 0x09008000 \
     }
 #define DEVICE_BASE 0x09000000
+#define FIRST_LINE 40
 #define TABLES      4
 
 #define WAKE         (1ull << 60)

@@ -115,7 +115,7 @@ struct interrupt interrupts[INTERRUPTS] = {
 };
 const uint32_t interrupt_count = INTERRUPTS;
 
-struct ports ports[1] = {{.head = {1, CAP_PORTS}, .first = PORTS_FIRST, .count = PORTS_COUNT}};
+struct ports ports[1] = {{.head = {1, CAP_PORTS}, .first = PORTS_FIRST, .count = PORTS_THERE}};
 const uint32_t ports_count = 1;
 
 #define TIMER(i, t, b) [i] = {.head = {1, CAP_TIMER}, .notification = &notifications[t], .bits = b}
@@ -264,7 +264,7 @@ const uint32_t component_count = COMPONENTS;
 
 const struct layout_component layout_components[COMPONENTS] = {
     DESCRIBE(SUP, "sup", T_SUP, 1, 0, OWN, .autostart = 1, .timer_first = TIMER_SUP, .timer_count = 2),
-    DESCRIBE(DISK, "disk", T_DISK, 2, 1 * OWN, OWN + 3, .autostart = 1, .restartable = 1, SUPERVISED(DISK), .quiesce_count = 3,
+    DESCRIBE(DISK, "disk", T_DISK, 2, 1 * OWN, OWN + 3, .autostart = 1, .restartable = 1, SUPERVISED(DISK), .quiesce_count = PORTS_THERE ? 3 : 2,
              .interrupt_count = INTERRUPTS, .timer_first = TIMER_DISK, .timer_count = 1, .endpoint_first = E_DISK,
              .endpoint_count = 2, .reserve = DISK_RESERVE),
     DESCRIBE(FILES, "files", T_FILES, 1, 2 * OWN + 3, OWN + 1, .autostart = 1, .restartable = 1, SUPERVISED(FILES),

@@ -46,6 +46,9 @@ enum { INTERRUPT_LEVEL, INTERRUPT_EDGE, INTERRUPTS };
 #define LINE_EDGE (FIRST_LINE + 1)
 #define PORTS_FIRST 0x3f8
 #define PORTS_COUNT 8
+#ifndef PORTS_THERE // how many of them the layout has: none where it is for every architecture
+#define PORTS_THERE PORTS_COUNT
+#endif
 #define PORTS_QUIESCED 0x5a // written to port 1 of them when disk ends
 #define BIT_LEVEL (1ull << 40)
 #define BIT_EDGE (1ull << 41)

@@ -40,7 +40,7 @@ static void silence_devices(unsigned component)
 {
     if (component == DISK) {
         memset(model.listening, 0, sizeof model.listening);
-        model.ports[1] = PORTS_QUIESCED;
+        model.ports[1] = PORTS_THERE ? PORTS_QUIESCED : 0;
     }
     if (component == SUP)
         model.timers[TIMER_SUP] = model.timers[TIMER_SUP2] = NO_TIME;

@@ -137,7 +137,7 @@ static int do_port(struct step *s, uint8_t right)
     s->outs = right == RIGHT_READ;
     if (status != STATUS_OK)
         return status;
-    if ((x[2] != 1 && x[2] != 2 && x[2] != 4) || x[1] > PORTS_COUNT - x[2])
+    if ((x[2] != 1 && x[2] != 2 && x[2] != 4) || x[2] > PORTS_THERE || x[1] > (uint64_t)PORTS_THERE - x[2])
         return STATUS_BAD_ARGUMENT;
     for (unsigned i = 0; i < x[2]; i++) {
         if (right == RIGHT_READ)

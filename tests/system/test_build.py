@@ -15,9 +15,10 @@ import pytest
 
 from builder.product import DEFAULT_BOARD
 from builder.project import ROOT
-from builder.starts import Start, only_on
+from builder.starts import Start, one_core, only_on
 
-pytestmark = pytest.mark.xdist_group("build")  # the copies are made once
+pytestmark = [pytest.mark.xdist_group("build"),  # the copies are made once
+              one_core("what is built does not depend on how it starts")]
 needs_no_board = only_on([DEFAULT_BOARD], "what a build does again does not depend on the board")
 
 LEFT_OUT = (".git", "build", "__pycache__", ".hypothesis", ".pytest_cache")

@@ -17,9 +17,11 @@ import pytest
 from builder import boot_disk, boot_iso, fixtures, formats, product, qemu
 from builder.machine import Machine
 from builder.project import ROOT, UserError
-from builder.starts import STARTS, Start
+from builder.starts import STARTS, Start, one_core
 from system.test_datalogger import read_log, wait_for_records
 from system.test_kernel_end import broken, folder_of
+
+pytestmark = one_core("firmware starts one core, and the kernel the others")
 
 BANNERS = {"uboot": "^U-Boot 20[0-9.]+.*", "uefi": "BdsDxe: starting Boot"}
 TIMEOUT = 120

@@ -17,7 +17,9 @@ from elftools.elf.elffile import ELFFile
 
 from builder import fixtures, formats, product, qemu
 from builder.machine import Machine
-from builder.starts import Start
+from builder.starts import Start, one_core
+
+pytestmark = one_core("how a system ends does not depend on its cores")
 
 PANIC_CODE = 2                    # kernel/boot/panic.c
 CRASH_MAGIC = 0x3A68736172436E54  # kernel/boot/panic.c: struct crash_log

@@ -29,6 +29,8 @@ from builder.starts import Start, columns, one_core
 
 from system.model_image import MODEL, link_image
 
+pytestmark = one_core("its layout has one core")
+
 SEEDS = (1, 2, 3, 4)
 STEPS = 5000
 NEEDS = {"disks": [], "rng": [], "net": [], "cores": 1}

@@ -2,6 +2,8 @@
 // spare, the lowest priority, keeps the others going. SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#define PORTS_THERE 0 // not every machine has ports
+
 #include "../step.h"
 
 #define GRANULE       4000000000u

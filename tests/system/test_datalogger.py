@@ -14,7 +14,7 @@ import pytest
 
 from builder import fixtures
 from builder.project import ROOT
-from builder.starts import Start
+from builder.starts import Start, one_core
 
 sys.path.insert(0, str(ROOT / "tools"))
 from logdisk import read_log  # noqa: E402
@@ -76,6 +76,7 @@ def test_ps_shows_all_instances_running(machine, board: Start) -> None:
     power_off(running)
 
 
+@one_core("the shares are of one core's time")
 def test_top_shares_add_up_to_the_whole(machine, board: Start) -> None:
     running = started(machine, board)
     running.command_line("top", r"^\(idle\) .*\n> ")  # with the boot, which is nobody's time
@@ -285,6 +286,7 @@ def test_a_function_that_nobody_described_decodes_nothing(machine, board: Start)
 
 # --- Chaos: drivers killed while the sampler logs ----------------------------------------------------------
 
+@one_core("the race ends components on several cores")
 @pytest.mark.parametrize("variant, seed", [("chaos", 1), ("chaos", 2), ("pci_chaos", 1)])
 def test_no_acknowledged_record_is_lost_or_doubled(machine, tmp_path: Path, board: Start, variant: str, seed: int) -> None:
     running = machine(APP, board, variant=variant, settings=(f"chaos_seed={seed}",))

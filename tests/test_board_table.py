@@ -39,10 +39,10 @@ def test_a_column_without_a_result_is_a_hole() -> None:
 
 def test_a_reason_fills_a_hole_and_is_told() -> None:
     table = BoardTable()
-    table.add(case(FIRST, only_on([FIRST.board], "the others are round")), True)
+    table.add(case(FIRST, only_on([FIRST.board], "the others are round"), one_core("one is enough")), True)
 
     assert table.missing() == []
-    assert table.lines(True)[-1] == "(1) the others are round"
+    assert table.lines(True)[-2:] == ["(1) one is enough", "(2) the others are round"]
 
 
 def test_a_test_for_one_core_needs_no_result_with_several() -> None:

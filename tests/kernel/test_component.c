@@ -419,6 +419,16 @@ TEST(frames_of_threads_that_do_not_wait_for_their_handler_are_closed)
     CHECK_EQUAL(sys(SYS_FRAME_READ, S_EMPTY, DATA_ADDRESS, 0, 0, 0), STATUS_BAD_SLOT);
 }
 
+TEST(the_frame_of_a_thread_that_called_its_handler_is_closed)
+{
+    system_start();
+    system_run(T_SHELL);
+    call(S_PAGER, 1, NULL, 0);
+    CHECK_EQUAL(running(), T_PAGER);
+    CHECK_EQUAL(threads[T_SHELL].state, THREAD_AWAITING);
+    CHECK_EQUAL(sys(SYS_FRAME_READ, S_THREAD_SHELL, DATA_ADDRESS, 0, 0, 0), STATUS_BUSY);
+}
+
 TEST(frames_go_to_memory_that_the_handler_has)
 {
     system_start();

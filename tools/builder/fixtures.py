@@ -52,8 +52,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         values = item.callspec.params.values() if hasattr(item, "callspec") else ()
         start = next((value for value in values if isinstance(value, Start)), None)
-        marks = _marks(item)
-        if start or any(marks):
+        marks = only_on, _ = _marks(item)
+        if start or only_on:
             item.user_properties += board_table.properties(item.path.stem, item.originalname, start, *marks)
         if start and item.get_closest_marker("xdist_group") is None:
             item.add_marker(pytest.mark.xdist_group(f"{item.path.stem}-{start.column}"))

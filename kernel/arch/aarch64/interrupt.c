@@ -63,7 +63,7 @@ void arch_interrupt_unmask(uint32_t intid)
     write32(frame_of(intid), GICD_ISENABLER + intid / 32 * 4, 1u << intid % 32);
 }
 
-void arch_interrupt_setup(uint32_t intid, bool edge, const struct core *core)
+void arch_interrupt_setup(uint32_t intid, bool edge, struct core *core)
 {
     volatile char *frame = frame_of(intid);
     uint32_t group = read32(frame, GICD_IGROUPR + intid / 32 * 4);

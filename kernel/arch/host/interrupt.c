@@ -29,7 +29,7 @@ void arch_core_kick(struct core *core)
     core->arch.kicked = true;
 }
 
-void arch_interrupt_setup(uint32_t intid, bool edge, const struct core *core)
+void arch_interrupt_setup(uint32_t intid, bool edge, struct core *core)
 {
     host.target[intid] = core;
     host.edge[intid] = edge;

@@ -46,18 +46,24 @@ void arch_interrupt_unmask(uint32_t source)
     write32(priorities, source * 4, 1);
 }
 
-// Level or edge is the gateway's business, fixed by the hardware.
-void arch_interrupt_setup(uint32_t source, bool edge, const struct core *core)
+static void enable_sources(const struct core *core, uint32_t word)
 {
-    uint64_t offset = CONTEXT_OF(core->hardware_id) * PLIC_ENABLE_STRIDE + source / 32 * 4;
+    write32(enables, CONTEXT_OF(core->hardware_id) * PLIC_ENABLE_STRIDE + word * 4, core->arch.sources[word]);
+}
 
+// Level or edge is the gateway's business, fixed by the hardware.
+void arch_interrupt_setup(uint32_t source, bool edge, struct core *core)
+{
     (void)edge;
     arch_interrupt_mask(source);
-    write32(enables, offset, read32(enables, offset) | 1u << source % 32);
+    core->arch.sources[source / 32] |= 1u << source % 32;
+    enable_sources(core, source / 32);
 }
 
 void arch_core_devices_init(struct core *core)
 {
+    for (uint32_t word = 0; word < ARCH_INTERRUPTS / 32; word++)
+        enable_sources(core, word); // again: firmware that starts a hart clears them
     write32(core->arch.claims, 0, 0); // threshold: every priority above 0
     arch_timer_set(NEVER);
     WRITE_REGISTER(sie, SIE_SOFTWARE | SIE_TIMER | SIE_EXTERNAL);
@@ -84,8 +90,6 @@ void interrupt_controller_init(struct core *core)
     enables = arch_map_device(base + PLIC_ENABLE, bytes);
     if (enables == NULL || !map_claims(core))
         panic("the board has more cores than this kernel maps registers for");
-    for (uint64_t i = 0; i < bytes; i += 4)
-        write32(enables, i, 0);
     arch_core_devices_init(core);
 }
 

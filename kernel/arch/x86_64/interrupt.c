@@ -97,7 +97,7 @@ void arch_interrupt_unmask(uint32_t line)
         update_line(line, ~LINE_MASKED, 0);
 }
 
-void arch_interrupt_setup(uint32_t line, bool edge, const struct core *core)
+void arch_interrupt_setup(uint32_t line, bool edge, struct core *core)
 {
     if (line >= lines)
         panic("the board has no interrupt %u", line);

@@ -23,7 +23,7 @@ void arch_interrupt_dispatch(struct core *core);
 void arch_wait_for_interrupt(void);
 
 // Masked; when it comes, it is for that core.
-void arch_interrupt_setup(uint32_t intid, bool edge, const struct core *core);
+void arch_interrupt_setup(uint32_t intid, bool edge, struct core *core);
 void arch_interrupt_mask(uint32_t intid);
 void arch_interrupt_unmask(uint32_t intid);
 

@@ -2,9 +2,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
-// Its supervisor context at the PLIC: threshold and claim registers.
+#include <arch_impl/interrupt.h>
+
+#include <stdint.h>
+
+// Its supervisor context at the PLIC: threshold and claim registers, and which sources are to interrupt it.
 struct arch_core {
     volatile char *claims;
+    uint32_t sources[ARCH_INTERRUPTS / 32];
 };
 
 // A fence that orders nothing is the hint (Zihintpause); cores without it do nothing.

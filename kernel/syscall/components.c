@@ -107,22 +107,35 @@ static enum status control_status(const struct thread *thread, const struct comp
     return STATUS_OK;
 }
 
+// False when the generation that the call is for is over: somebody else has restarted the component meanwhile, and a call
+// that is repeated must not end what it did not find.
+static bool is_of_its_generation(struct thread *thread, const struct component *component)
+{
+    if (frame_argument(&thread->frame, 3) == 0)
+        frame_set_argument(&thread->frame, 3, component->generation);
+    return frame_argument(&thread->frame, 3) == component->generation;
+}
+
 bool component_control_step(struct thread *thread, struct component *component)
 {
     uint64_t operation = frame_argument(&thread->frame, 1);
     enum status status = control_status(thread, component, operation);
 
-    if (status == STATUS_OK && operation == COMPONENT_OP_RESTART && !restart(component))
+    if (status != STATUS_OK || !is_of_its_generation(thread, component)) {
+        frame_set_result(&thread->frame, 0, status);
+        return true;
+    }
+    if (operation == COMPONENT_OP_RESTART && !restart(component))
         return false;
-    if (status == STATUS_OK && operation != COMPONENT_OP_RESTART) {
+    if (operation != COMPONENT_OP_RESTART) {
         stop(component, frame_argument(&thread->frame, 2));
         // On one core the end is worked through before anybody runs; on several it has a way to go.
         if (core_count > 1 && component_is_ending(component))
             return false;
     }
-    if (status == STATUS_OK && operation == COMPONENT_OP_GIVE_UP)
+    if (operation == COMPONENT_OP_GIVE_UP)
         component_give_up(component);
-    frame_set_result(&thread->frame, 0, status);
+    frame_set_result(&thread->frame, 0, STATUS_OK);
     return true;
 }
 

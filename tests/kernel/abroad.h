@@ -87,7 +87,7 @@ static inline void begin_control(uint64_t slot, uint64_t operation)
 
     frame->x[0] = slot;
     frame->x[1] = operation;
-    frame->x[2] = 0;
+    frame->x[2] = frame->x[3] = 0;
     host_syscall_only(SYS_COMPONENT_CONTROL);
     leave_shared();
 }

@@ -112,14 +112,24 @@ void leave_shared(void)
     go_on(host_leave);
 }
 
+bool is_inside(unsigned core)
+{
+    return was_cut[core];
+}
+
+void take_interrupts(unsigned core)
+{
+    on_core(core);
+    go_on(host_take_interrupts);
+}
+
 bool open_mail(unsigned core)
 {
     unsigned before = arch_core()->index;
     bool waits = cores[core].arch.kicked || was_cut[core];
 
     if (waits) {
-        on_core(core);
-        go_on(host_take_interrupts);
+        take_interrupts(core);
         on_core(before);
     }
     return waits;

@@ -16,6 +16,9 @@ void on_core(unsigned core);
 void deliver_mail(void);
 // The same as deliver_mail() for one core, once. False: nothing had come.
 bool open_mail(unsigned core);
+// That core takes its mail and what else waits, or goes on inside the kernel where it waits for others.
+void take_interrupts(unsigned core);
+bool is_inside(unsigned core);
 // host_leave() of a core that may have to wait for others there: with deliver_mail() or open_mail() it goes on.
 void leave_shared(void);
 

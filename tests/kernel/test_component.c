@@ -18,7 +18,7 @@ static uint64_t control(unsigned component, uint64_t operation, uint64_t argumen
 // Sup restarts a component; the kernel repeats the call until it is through.
 static void restart(unsigned component)
 {
-    const uint64_t arguments[] = {S_COMPONENT + component, COMPONENT_OP_RESTART, 0};
+    const uint64_t arguments[] = {S_COMPONENT + component, COMPONENT_OP_RESTART, 0, 0};
 
     if (running() != T_SUP)
         system_run(T_SUP);
@@ -261,7 +261,7 @@ static void raise_at_fourth_poll(void)
 
 TEST(an_interrupt_comes_in_between_the_steps_of_a_restart)
 {
-    const uint64_t arguments[] = {S_COMPONENT + FILES, COMPONENT_OP_RESTART, 0};
+    const uint64_t arguments[] = {S_COMPONENT + FILES, COMPONENT_OP_RESTART, 0, 0};
 
     system_start();
     system_run(T_SUP);
@@ -338,7 +338,7 @@ TEST(an_interrupt_comes_in_between_any_two_steps_of_an_end)
 
 TEST(callers_that_wait_for_a_restart_learn_when_it_is_called_off)
 {
-    const uint64_t arguments[] = {S_COMPONENT + APP, COMPONENT_OP_RESTART, 0};
+    const uint64_t arguments[] = {S_COMPONENT + APP, COMPONENT_OP_RESTART, 0, 0};
 
     system_start();
     system_run(T_SUP);
@@ -379,6 +379,18 @@ TEST(run_time_is_kept_over_generations)
     reply_wait(0, 0);
     restart(FILES);
     CHECK_EQUAL(components[FILES].sched_context.run_time, 1234);
+}
+
+TEST(control_is_for_one_generation)
+{
+    system_start();
+    system_run(T_SUP);
+    for (uint64_t operation = 0; operation < COMPONENT_OPS; operation++)
+        CHECK_EQUAL(sys(SYS_COMPONENT_CONTROL, S_COMPONENT + FILES, operation, 0, 7, 0), STATUS_OK);
+    CHECK_EQUAL(components[FILES].state, COMPONENT_RUNNING);
+    CHECK_EQUAL(components[FILES].generation, 1);
+    CHECK_EQUAL(sys(SYS_COMPONENT_CONTROL, S_COMPONENT + FILES, COMPONENT_OP_STOP, 0, 1, 0), STATUS_OK);
+    CHECK_EQUAL(components[FILES].state, COMPONENT_STOPPED);
 }
 
 TEST(a_registers_frame_can_be_read_and_written_while_the_handler_holds_the_fault)

@@ -526,7 +526,7 @@ static void raise_at_first_poll(void)
 static uint64_t queue_at_starting_child(struct child child)
 {
     struct arch_frame *frame = frame_of(T_PAGER);
-    const uint64_t arguments[] = {child.component, COMPONENT_OP_RESTART, 0};
+    const uint64_t arguments[] = {child.component, COMPONENT_OP_RESTART, 0, 0};
     uint64_t slot = made(CAP_ENDPOINT, child.thread, 9);
 
     // Disk, above pager for once, calls the child between two steps.

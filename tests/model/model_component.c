@@ -172,10 +172,14 @@ int component_control(struct model_thread *t, bool repeats)
     // A stop would let callers queue again; only a restart brings back what was given up.
     if (model.components[cap->object].state == COMPONENT_DEAD && t->x[1] == COMPONENT_OP_STOP)
         return STATUS_BUSY;
-    if (t->x[1] == COMPONENT_OP_RESTART)
-        return restart(cap->object, repeats);
     struct model_component *c = &model.components[cap->object];
 
+    if (t->x[3] == 0)
+        t->x[3] = c->generation;
+    if (t->x[3] != c->generation)
+        return STATUS_OK;
+    if (t->x[1] == COMPONENT_OP_RESTART)
+        return restart(cap->object, repeats);
     if (c->state == COMPONENT_RUNNING || c->state == COMPONENT_RESTARTING)
         component_ends(cap->object, COMPONENT_STOPPED, t->x[2]);
     c->state = COMPONENT_STOPPED;

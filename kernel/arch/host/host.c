@@ -6,6 +6,7 @@
 #include <kernel/boot.h>
 #include <kernel/component.h>
 #include <kernel/sched.h>
+#include <kernel/timeout.h>
 #include <kernel/syscall.h>
 #include <kernel/timer.h>
 
@@ -133,7 +134,12 @@ struct thread *host_fault(enum fault_reason reason, uint64_t address, uint64_t d
 
 static struct thread *take(void)
 {
-    arch_interrupt_dispatch(arch_core());
+    struct core *core = arch_core();
+    bool sleeps = core->current == NULL;
+
+    arch_interrupt_dispatch(core);
+    if (sleeps)
+        timeout_wake(core); // as idle() goes on, from where a test took it away
     return leave();
 }
 

@@ -25,7 +25,7 @@
 #define SYS_EXIT 12              // (code): ends the whole component; does not return
 #define SYS_READY 13             // () marks the component ready (COMPONENT_STATE shows it)
 #define SYS_COMPONENT_STATE 14   // (component slot) -> x1.. see struct component_report in abi/report.h
-#define SYS_COMPONENT_CONTROL 15 // (component slot, enum component_operation, argument)
+#define SYS_COMPONENT_CONTROL 15 // (component slot, enum component_operation, argument, generation it is for; 0: the present one)
 #define SYS_FRAME_READ 16        // (thread slot, own address of a struct thread_registers)
 #define SYS_FRAME_WRITE 17       // (thread slot, own address of a struct thread_registers)
 #define SYS_REGION_INFO 18       // (region slot) -> x1 = bytes, x2 = device address (0 without RIGHT_DMA), x3 = virtual address

@@ -52,6 +52,14 @@ def test_a_declared_disk_sits_on_the_bus_of_its_node(image: Path) -> None:
     assert "virtio-rng-device" in _bus(tree, 31)
 
 
+@pytest.mark.parametrize("cores, place, one_thread", [(4, {"slot": 3}, True), (1, {"slot": 3}, False), (4, {"bus": 31}, False)],
+                         ids=["pci beside others", "pci alone", "no pci"])
+def test_pci_beside_several_cores_is_played_by_one_thread(tmp_path: Path, cores: int, place: dict, one_thread: bool) -> None:
+    line = qemu.command(tmp_path, BOARD, NEEDS | {"rng": [place], "cores": cores}, qemu.Options())
+
+    assert ("tcg,thread=single" in line) == one_thread
+
+
 def test_more_disks_than_declared_are_refused(image: Path) -> None:
     with pytest.raises(UserError, match="1 disks given, but the app declares 0"):
         qemu.command(image, BOARD, NEEDS, qemu.Options(disks=(image / "x",)))

@@ -70,8 +70,11 @@ def _machine(board: dict, needs: dict, options: Options) -> list[str]:
         raise UserError(f"board {board['board']} has no exception level 2", "leave out --el")
     machine = qemu["machine"] + (f",{qemu['el2']}" if options.el == 2 else "")
     memory = size_in_bytes(options.memory or board["memory"]) >> 20
-    words = [qemu["binary"], "-machine", machine, "-cpu", cpu, "-m", f"{memory}M", "-smp", str(options.smp or needs["cores"])]
+    cores = options.smp or needs["cores"]
+    words = [qemu["binary"], "-machine", machine, "-cpu", cpu, "-m", f"{memory}M", "-smp", str(cores)]
     words += qemu["arguments"]
+    if cores > 1 and any("slot" in device for kind in ("disks", "rng", "net") for device in needs[kind]):
+        words += ["-accel", "tcg,thread=single"]  # docs/design-notes.md, Tests
     if options.icount:
         words += ["-icount", "shift=0,sleep=off"]
     if options.gdb:

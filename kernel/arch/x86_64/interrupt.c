@@ -41,7 +41,7 @@
 #define COMMAND_INIT 0x4500 // asserted
 #define COMMAND_START 0x4600
 #define SPINS_MAX 1000000
-#define START_TIME 100000000ull // ns for another core to arrive
+#define START_TIME 1000000000ull // ns for another core to arrive
 
 #define PIC_DATA_1 0x21
 #define PIC_DATA_2 0xa1
@@ -161,6 +161,7 @@ bool arch_core_start(struct core *core)
     for (nanos_t end = arch_clock() + START_TIME; arch_clock() < end;) {
         if (__atomic_load_n(&core->arch.started, __ATOMIC_ACQUIRE))
             return true;
+        arch_core_relax(); // an emulator with one thread for all cores goes to the next
     }
     return false;
 }

@@ -51,6 +51,8 @@ def test_a_test_for_one_core_needs_no_result_with_several() -> None:
     assert several.column == f"{FIRST.board} x4"
     assert ("row", "thing: it works") in properties("test_thing", "test_it_works", several, None, None)
     assert why_absent(several, None, one_core("one is enough").mark) == "one is enough"
+    assert why_absent(several, None, one_core("one is enough", FIRST.board).mark) == "one is enough"
+    assert why_absent(several, None, one_core("one is enough", "another").mark) == ""
     assert why_absent(FIRST, None, one_core("one is enough").mark) == ""
 
 

@@ -219,6 +219,10 @@ def failing(tmp_path_factory, board: Start):
         yield running.text
 
 
+spins = one_core("a component that spins takes the one thread that plays PCI beside several cores", "qemu-x86_64")
+
+
+@spins
 @pytest.mark.parametrize("name, cause", [
     ("faulty", "write fault at 0x0"), ("leaver", "exit code 3"), ("sleeper", "no answer within 50 ms")])
 def test_a_failure_is_a_delay_to_the_client(failing: str, name: str, cause: str) -> None:
@@ -226,6 +230,7 @@ def test_a_failure_is_a_delay_to_the_client(failing: str, name: str, cause: str)
     assert f"asks_{name}: 9 of 9 calls answered" in failing
 
 
+@spins
 def test_backoff_doubles_up_to_its_end_and_the_limit_gives_up(failing: str) -> None:
     waits = re.findall(r"sup: stillborn: restart in (\d+) ms", failing)
 
@@ -233,10 +238,12 @@ def test_backoff_doubles_up_to_its_end_and_the_limit_gives_up(failing: str) -> N
     assert failing.count("sup: error: stillborn: given up") == 1
 
 
+@spins
 def test_calls_to_what_was_given_up_end_with_peer_gone(failing: str) -> None:
     assert "asks_stillborn: 0 of 9 calls answered, the others with status 14" in failing
 
 
+@spins
 def test_an_end_the_policy_does_not_name_is_final(failing: str) -> None:
     assert "sup: final: restart" not in failing
     assert "asks_final: 2 of 9 calls answered, the others with status 14" in failing

@@ -31,7 +31,9 @@ def why_absent(start: Start, only_on, one_core) -> str:
     """Why the marks of a test keep it from this start; empty if they do not."""
     if only_on and start.board not in only_on.args[0]:
         return only_on.args[1]
-    return one_core.args[0] if one_core and start.cores > 1 else ""
+    if one_core and start.cores > 1 and (len(one_core.args) == 1 or start.board in one_core.args[1:]):
+        return one_core.args[0]
+    return ""
 
 
 @dataclass(slots=True)

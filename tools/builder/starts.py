@@ -78,8 +78,8 @@ def only_on(chosen: Iterable[str], reason: str):
     return pytest.mark.only_on(tuple(chosen), reason)
 
 
-def one_core(reason: str):
-    """Marks a test that has nothing to say when a board has several cores."""
+def one_core(reason: str, *chosen: str):
+    """Marks a test that has nothing to say when a board, any or one of the chosen, has several cores."""
     import pytest
 
-    return pytest.mark.one_core(reason)
+    return pytest.mark.one_core(reason, *chosen)

@@ -117,3 +117,17 @@ def test_a_stack_that_is_too_small_stops_the_build(one: Path) -> None:
     subprocess.run(["ninja", "-C", one], check=True, stdout=subprocess.DEVNULL)
 
     assert failed.returncode != 0 and "error[E0902]" in failed.stdout and "stack: 12KiB" in failed.stdout
+
+
+@needs_no_board
+def test_each_part_of_the_builder_that_makes_a_product_makes_it_anew_when_it_changes(one: Path, places: tuple[Path, Path]) -> None:
+    tools = places[0] / "tools"
+    program = ("import sys, builder.commands.generate, builder.commands.pack\n"
+               "print(*(m.__file__ for m in sys.modules.values() if m.__name__.split('.')[0] == 'builder'), sep='\\n')")
+    done = subprocess.run(["/usr/bin/python3", "-sP", "-c", program], env={"PYTHONPATH": str(tools)}, capture_output=True,
+                          text=True, check=True)
+    rules = (one / "build.ninja").read_text()
+
+    used = [Path(name).relative_to(tools) for name in done.stdout.split()]
+    watched = [name for name in used if str(name) in rules]
+    assert [str(name) for name in used if name not in watched and name.name != "__init__.py"] == []

@@ -89,7 +89,7 @@ class Build:
         for entry in self.commands:
             out = entry["output"] if "output" in entry else shlex.split(entry["command"])[-3]
             target = out.split(".dir/")[0].split("/")[-1]
-            if target == "random_calls" or target.startswith("test_"):
+            if target == "random_calls" or target.startswith(("test_", "random_cores_")):
                 tests.setdefault(target, []).append(out)
         return {test: own for test, own in tests.items() if self._has_whole_kernel(own) or _holds(own, mutant)}
 

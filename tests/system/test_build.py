@@ -25,11 +25,10 @@ LEFT_OUT = (".git", "build", "__pycache__", ".hypothesis", ".pytest_cache")
 
 
 def copy_of_project(place: Path, root: Path = ROOT) -> Path:
-    """The sources, and the C library that an earlier build unpacked."""
+    """The sources, and those of the C library that an earlier build unpacked; each copy compiles its own."""
     shutil.copytree(root, place, ignore=shutil.ignore_patterns(*LEFT_OUT))
-    cache = root / "build" / "cache"
-    if cache.exists():
-        shutil.copytree(cache, place / "build" / "cache")
+    for unpacked in (root / "build" / "cache").glob("newlib-[0-9]*[0-9]"):
+        shutil.copytree(unpacked, place / "build" / "cache" / unpacked.name)
     return place
 
 
@@ -131,3 +130,38 @@ def test_each_part_of_the_builder_that_makes_a_product_makes_it_anew_when_it_cha
     used = [Path(name).relative_to(tools) for name in done.stdout.split()]
     watched = [name for name in used if str(name) in rules]
     assert [str(name) for name in used if name not in watched and name.name != "__init__.py"] == []
+
+
+@needs_no_board
+def test_products_share_one_c_library_which_is_compiled_anew_when_its_sources_change(one: Path) -> None:
+    root, arch = one.parents[1], DEFAULT_BOARD.removeprefix("qemu-")
+
+    def compiled() -> dict[Path, int]:
+        return {file: file.stat().st_mtime_ns for file in (root / "build/cache").glob(f"newlib-{arch}-*/libnewlib.a")}
+
+    before, image = compiled(), (one / "tenon.img").read_bytes()
+    configure = ["cmake", "-S", root, "-B", root / "build/another", "-G", "Ninja", f"-DTENON_BOARD={DEFAULT_BOARD}"]
+    subprocess.run(configure, check=True, stdout=subprocess.DEVNULL)
+    assert len(before) == 1 and compiled() == before
+
+    source = root / "components/runtime/libc/qsort.c"
+    good = source.read_text()
+    source.write_text(good + "int changed_library(void);\nint changed_library(void) { return 1; }\n")
+    subprocess.run(["ninja", "-C", one], check=True, stdout=subprocess.DEVNULL)
+    (library,) = compiled().keys() - before.keys()
+    assert b"changed_library" in library.read_bytes() and (one / "newlib").resolve() == library.parent
+
+    source.write_text(good)
+    subprocess.run(["ninja", "-C", one], check=True, stdout=subprocess.DEVNULL)
+    assert (one / "newlib").resolve() / "libnewlib.a" in before and (one / "tenon.img").read_bytes() == image
+    assert "no work to do" in ninja_says(one)
+
+
+@needs_no_board
+def test_a_library_that_was_half_compiled_is_compiled_from_the_start(one: Path) -> None:
+    place = (one / "newlib").resolve()
+    part = place.rename(f"{place}.part")
+    (part / "libnewlib.a").write_bytes(b"half")
+    subprocess.run(["cmake", one], check=True, stdout=subprocess.DEVNULL)
+
+    assert not part.exists() and (place / "libnewlib.a").stat().st_size > 4

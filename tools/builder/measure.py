@@ -39,11 +39,11 @@ class Need:
 
 
 def folders(instance: model.Instance, build: Path) -> list[Path]:
-    """Where CMake keeps the records of everything linked into an instance."""
+    """Where CMake keeps the records of everything linked into an instance; those of the C library are shared."""
     component = instance.component
-    targets = [f"component_{instance.c_name}", "runtime", "newlib_fpu" if component.fpu else "newlib"]
-    targets += ["newlib_heap"] if component.heap else []
-    return [build / "CMakeFiles" / f"{target}.dir" for target in targets]
+    libraries = ["newlib_fpu" if component.fpu else "newlib", *(["newlib_heap"] if component.heap else [])]
+    return [*(build / "CMakeFiles" / f"{target}.dir" for target in (f"component_{instance.c_name}", "runtime")),
+            *(build / name / "CMakeFiles" / f"{name}.dir" for name in libraries)]
 
 
 def graph_of(instance: model.Instance, build: Path) -> dict[str, Function]:

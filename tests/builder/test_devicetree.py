@@ -98,7 +98,7 @@ def test_children_of_an_isa_bus_have_ports() -> None:
     clock, serial = machine.nodes["/isa/rtc@70"], machine.nodes["/isa/serial@3f8"]
 
     assert (clock.ports, clock.mmio, clock.reach) == ((PortRange(0x70, 2),), (), "ports")
-    assert serial.ports == (PortRange(0x3F8, 8),) and serial.interrupts == (Interrupt(4, True),)
+    assert serial.ports == (PortRange(0x3F8, 8),) and serial.interrupts == (Interrupt(4, False),)
 
 
 @pytest.mark.parametrize("name, host, first, window", [

@@ -10,7 +10,7 @@ import pytest
 from builder import qemu
 from builder.machine import Machine
 from builder.project import ROOT, UserError
-from builder.starts import Start, only_on
+from builder.starts import Start, one_core, only_on
 
 BOARD = qemu.read_board("qemu-aarch64")
 NEEDS = {"disks": [], "rng": [], "net": [], "cores": 1}
@@ -28,6 +28,7 @@ def image(tmp_path: Path) -> Path:
 
 
 @only_on(["qemu-aarch64"], "these boards have one level to start at, which their kernel tests name")
+@one_core("what the image of some instructions does")
 @pytest.mark.parametrize("el", [1, 2])
 @pytest.mark.parametrize("cpu", BOARD["qemu"]["cpus"])
 def test_each_cpu_starts_at_the_asked_level_and_gives_its_exit_code(image: Path, cpu: str, el: int) -> None:

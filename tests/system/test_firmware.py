@@ -17,7 +17,7 @@ import pytest
 from builder import boot_disk, boot_iso, fixtures, formats, product, qemu
 from builder.machine import Machine
 from builder.project import ROOT, UserError
-from builder.starts import STARTS, Start, one_core
+from builder.starts import STARTS, Start, one_core, only_on
 from system.test_datalogger import read_log, wait_for_records
 from system.test_kernel_end import broken, folder_of
 
@@ -171,6 +171,7 @@ def loaded_by_hand(running: Machine, address: int) -> None:
     running.expect("^=> ")
 
 
+@only_on(PLACES, "U-Boot's own command")
 @pytest.mark.parametrize("way, address", [(BOARDS[name], place) for name, places in PLACES.items() for place in places],
                          ids=lambda value: hex(value) if isinstance(value, int) else str(value))
 def test_booti_starts_it_wherever_it_was_loaded(by_firmware, way: Start, address: int) -> None:

@@ -7,11 +7,14 @@
 #include <tenon/log.h>
 #include <tenon/panic.h>
 
+#include <bare.h>
+
 #include "../stamps.h"
 
 #define WARM_UP 8
 #define SAMPLES 32
 #define CALIBRATION 1000000
+#define BARE_CALLS 64
 
 static struct stamps *const stamps = (struct stamps *)REGION_STAMPS_BASE;
 static char page[4096];
@@ -62,6 +65,21 @@ static void calibrate(void)
         figure_add(&loop, since(start, arch_counter()));
     }
     figure_print(&loop);
+}
+
+// Nothing but system calls on both sides, many for each sample: a timer's tick in between is shared by them.
+static void measure_bare(const char *name, unsigned words)
+{
+    struct figure bare = {.name = name};
+    uint64_t info = message_info(1, words, 0, false) | (uint64_t)SLOT_USE_MIRROR << INFO_SLOT_SHIFT;
+
+    for (unsigned i = 0; i < WARM_UP + SAMPLES; i++) {
+        uint64_t start = arch_counter();
+
+        bare_calls(info, BARE_CALLS);
+        figure_add(&bare, since(start, arch_counter()) / BARE_CALLS - BARE_LOOP);
+    }
+    figure_print(&bare);
 }
 
 // One kind of call. The message is built anew each time, outside of what is measured.
@@ -142,17 +160,44 @@ static void measure_faults(void)
     figure_print(&restart);
 }
 
+// A page of our pool, where a page table is already.
+static void measure_map(void)
+{
+    struct figure map = {.name = "map_page"}, unmap = {.name = "unmap_page"};
+    slot_t region;
+
+    if (sys_pool_create(SLOT_POOL, CAP_REGION, 1, 0, &region) != STATUS_OK)
+        panic("there is no page");
+    for (unsigned i = 0; i < WARM_UP + SAMPLES; i++) {
+        uint64_t start = arch_counter();
+        enum status status = sys_map(region, SLOT_NULL, WINDOW, RIGHT_READ | RIGHT_WRITE);
+
+        figure_add(&map, since(start, arch_counter()));
+        start = arch_counter();
+        if (status == STATUS_OK)
+            status = sys_unmap(region, SLOT_NULL);
+        figure_add(&unmap, since(start, arch_counter()));
+        if (status != STATUS_OK)
+            panic("a page is not mapped: status %u", (unsigned)status);
+    }
+    figure_print(&map);
+    figure_print(&unmap);
+}
+
 int main(void)
 {
     log_info("figure boot %lu %lu", (unsigned long)sys_clock(SLOT_CLOCK), (unsigned long)sys_clock(SLOT_CLOCK));
     calibrate();
-    measure_call("call_0", "call_reply_0", 1, 0, 0);
-    measure_call("call_4", "call_reply_4", 2, 4, 0);
-    measure_call("call_10", "call_reply_10", 3, 10, 0);
+    measure_bare("call_reply_0", 0);
+    measure_bare("call_reply_10", 10);
+    measure_call("call_memory_0", "call_reply_memory_0", 1, 0, 0);
+    measure_call("call_memory_4", "call_reply_memory_4", 2, 4, 0);
+    measure_call("call_memory_10", "call_reply_memory_10", 3, 10, 0);
     measure_call("call_lend_64", "call_reply_lend_64", 4, 0, 64);
     measure_call("call_lend_4096", "call_reply_lend_4096", 4, 0, 4096);
     measure_stub();
     measure_signals();
+    measure_map();
     measure_faults();
     sys_power(SLOT_POWER, POWER_OFF, 0);
     return 1;

@@ -20,5 +20,10 @@ def measure(bench) -> dict:
     return {name: least for name, (least, _) in figures.items()} | {"image_bytes": machine_image(bench)}
 
 
+def exact(figures: dict[str, int]) -> dict[str, int]:
+    """Those that depend on the kernel and the compiler alone."""
+    return {name: value for name, value in figures.items() if name not in ("boot", "counter", "calibration", "image_bytes")}
+
+
 def machine_image(bench) -> int:
     return (bench.build("bench") / "tenon.img").stat().st_size

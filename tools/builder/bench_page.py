@@ -1,4 +1,5 @@
-"""The page docs/performance.md: the figures of `tenon bench`, with the anchors of tests/bench/anchors.yaml beside them."""
+"""The page docs/performance.md: the figures of `tenon bench`, with the anchors of tests/bench/anchors.yaml beside them; and
+tests/bench/recorded.yaml, the kernel's figures on each board, which tests compare with."""
 # SPDX-License-Identifier: BSD-2-Clause
 
 from __future__ import annotations
@@ -8,6 +9,10 @@ from pathlib import Path
 from .project import ROOT
 
 ANCHORS = ROOT / "tests" / "bench" / "anchors.yaml"
+RECORDED = ROOT / "tests" / "bench" / "recorded.yaml"
+RECORDED_HEAD = """# Instructions, as `./tenon bench ipc --board B --record` found them. A test fails when one gets more than 2 % worse; they change
+# in a commit of their own that says why. SPDX-License-Identifier: BSD-2-Clause
+"""
 
 HEAD = """# Performance
 
@@ -22,20 +27,51 @@ What it does not say: nothing about caches, pipelines or real processors; the bu
 
 
 def page(where: dict, results: dict) -> str:
-    anchors = _anchors()
-    parts = [HEAD, "Measured with " + ", ".join(f"{key} {value}" for key, value in where.items()
-                                                if key not in ("commit", "python")) + ".\n"]
+    anchors = _read(ANCHORS)
+    arch = where["arch"]
+    parts = [HEAD, *_boards(anchors), "Measured with " + ", ".join(f"{key} {value}" for key, value in where.items()
+                                                if key not in ("arch", "commit", "python")) + ".\n"]
     for name, figures in results.items():
-        parts += [f"## {name}\n", "| what | figure | anchor |", "| --- | ---: | ---: |"]
-        parts += [f"| {key} | {_number(value)} | {anchors.get(key, '')} |" for key, value in _flat(figures)]
+        parts += [f"## {name}\n", "| what | figure | seL4 |", "| --- | ---: | ---: |"]
+        parts += [f"| {key} | {_number(value)} | {anchors.get(key, {}).get(arch, {}).get('seL4', '')} |"
+                  for key, value in _flat(figures)]
         parts.append("")
     return "\n".join(parts).rstrip() + "\n" + TAIL
 
 
-def _anchors() -> dict[str, str]:
+def recorded() -> dict[str, dict[str, int]]:
+    """By board: the exact figures of the measurement `ipc`."""
+    return _read(RECORDED) if RECORDED.exists() else {}
+
+
+def record(board: str, figures: dict[str, int]) -> None:
     import yaml
 
-    return yaml.load(Path(ANCHORS).read_text(), Loader=yaml.CSafeLoader)
+    text = yaml.dump(recorded() | {board: figures}, sort_keys=True, default_flow_style=False)
+    RECORDED.write_text(RECORDED_HEAD + text)
+
+
+def _boards(anchors: dict) -> list[str]:
+    """The recorded figures of all boards, each with the bar and seL4's beside it."""
+    boards = recorded()
+    lines = ["## The kernel on each board\n", "Ours, in brackets the bar where there is one / seL4 (with budgets).\n",
+             "| what | " + " | ".join(boards) + " |", "| --- |" + " ---: |" * len(boards)]
+    for name in sorted({name for figures in boards.values() for name in figures}):
+        cells = [_cell(figures.get(name), anchors.get(name, {}).get(board.removeprefix("qemu-"), {}))
+                 for board, figures in boards.items()]
+        lines.append(f"| {name} | " + " | ".join(cells) + " |")
+    return [*lines, ""]
+
+
+def _cell(figure: int | None, anchor: dict) -> str:
+    bar = f" ({_number(anchor['bar'])})" if anchor else ""
+    return (_number(figure) if figure is not None else "") + bar + (f" / {anchor['seL4']}" if anchor else "")
+
+
+def _read(path: Path) -> dict:
+    import yaml
+
+    return yaml.load(path.read_text(), Loader=yaml.CSafeLoader)
 
 
 def _flat(figures: dict, prefix: str = ""):

@@ -73,6 +73,8 @@ def add_arguments(parser) -> None:
     parser.add_argument("--cpu", metavar="C", help="one of the board's CPU models")
     parser.add_argument("--el", type=int, choices=[1, 2], default=1, help="exception level to start at (default 1)")
     parser.add_argument("--json", action="store_true", help="print JSON, with what was measured where")
+    parser.add_argument("--record", action="store_true",
+                        help="keep the kernel's figures on this board as those that the tests compare with")
     parser.add_argument("--write", metavar="FILE", help="write the figures as a page, with the anchors beside them")
 
 
@@ -86,7 +88,11 @@ def run(args) -> int:
     for path in files:
         terminal.say(f"measuring {path.stem}")
         with Bench(args.board, args.cpu, args.el, args.verbose) as bench:
-            results[path.stem] = _load(path).measure(bench)
+            results[path.stem] = load(path.stem).measure(bench)
+    if args.record:
+        if "ipc" not in results:
+            raise UserError("nothing to record: the kernel's figures are those of `ipc`", "./tenon bench ipc --record")
+        bench_page.record(args.board, load("ipc").exact(results["ipc"]))
     if args.write:
         Path(args.write).write_text(bench_page.page(where(args), results))
     elif args.json:
@@ -100,7 +106,7 @@ def run(args) -> int:
 def where(args) -> dict:
     """All that a figure depends on."""
     board = qemu.read_board(args.board)
-    return {"board": args.board, "cpu": args.cpu or board["qemu"]["cpu"], "el": args.el,
+    return {"board": args.board, "arch": board["arch"], "cpu": args.cpu or board["qemu"]["cpu"], "el": args.el,
             "qemu": version(board["qemu"]["binary"]), "compiler": version(f"{board['arch']}-linux-gnu-gcc"),
             "commit": _commit(), "python": platform.python_version()}
 
@@ -116,8 +122,9 @@ def rows(results: dict, depth: int = 0) -> list[str]:
     return lines
 
 
-def _load(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"bench_{path.stem}", path)
+def load(name: str) -> ModuleType:
+    """The measurement of that name."""
+    spec = importlib.util.spec_from_file_location(f"bench_{name}", FOLDER / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

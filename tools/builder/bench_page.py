@@ -19,6 +19,9 @@ HEAD = """# Performance
 Why: a component system lives on its calls, so what each operation costs is measured, not guessed. This page is written by
 `./tenon bench --write docs/performance.md`; figures are guest instructions under QEMU's `-icount shift=0`, unless the name says
 otherwise, from user instruction to user instruction across two address spaces. Instructions are not cycles.
+
+`call_reply`: bare system calls on both sides, messages in registers. `call_reply_memory`: through a `struct message` on both sides.
+`stub_call_reply`: a generated stub calls a server of the second kind. `lend_N`: with N bytes lent and copied by the server.
 """
 
 TAIL = """

@@ -66,7 +66,7 @@ static void check_thread(const struct thread *thread)
     bool is_current = thread->core && thread->core->current == thread;
 
     HOLDS((thread->state == THREAD_AWAY) == (thread->core == NULL));
-    HOLDS(thread->state <= THREAD_RECEIVING);
+    HOLDS(thread->state <= THREAD_AWAY);
     if (thread->core == NULL) {
         HOLDS(!thread->queued);
         return;

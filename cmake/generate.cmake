@@ -13,8 +13,7 @@ endforeach()
 
 # The builder itself and its templates, sorted: what they make is made again when they change.
 file(GLOB TENON_BUILDER_FILES ${PROJECT_SOURCE_DIR}/tools/builder/*.py ${PROJECT_SOURCE_DIR}/tools/builder/errors/*.py
-     ${PROJECT_SOURCE_DIR}/tools/builder/rules/*.py
-     ${PROJECT_SOURCE_DIR}/templates/*.j2)
+     ${PROJECT_SOURCE_DIR}/tools/builder/rules/*.py ${PROJECT_SOURCE_DIR}/templates/*.j2)
 list(APPEND TENON_BUILDER_FILES ${PROJECT_SOURCE_DIR}/tools/builder/commands/generate.py
      ${PROJECT_SOURCE_DIR}/tools/builder/commands/pack.py)
 

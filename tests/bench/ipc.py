@@ -5,7 +5,7 @@ import re
 
 FIGURE = re.compile(r"figure (\w+) (\d+) (\d+)")
 # Their spread is not 0: the first is read once, the others last long enough to meet a timer tick.
-NOT_EXACT = {"boot", "calibration", "call_reply_0", "call_reply_10"}
+UNEVEN = {"boot", "calibration", "call_reply_0", "call_reply_10"}
 
 
 def measure(bench) -> dict:
@@ -14,14 +14,14 @@ def measure(bench) -> dict:
     if code != 0:
         raise RuntimeError(f"apps/bench ended with code {code}:\n{machine.text[-2000:]}")
     figures = {name: (int(least), int(most)) for name, least, most in FIGURE.findall(machine.text)}
-    uneven = {name: pair for name, pair in figures.items() if pair[0] != pair[1] and name not in NOT_EXACT}
+    uneven = {name: pair for name, pair in figures.items() if pair[0] != pair[1] and name not in UNEVEN}
     if uneven:
         raise RuntimeError(f"straight paths must cost the same each time: {uneven}")
     return {name: least for name, (least, _) in figures.items()} | {"image_bytes": machine_image(bench)}
 
 
-def exact(figures: dict[str, int]) -> dict[str, int]:
-    """Those that depend on the kernel and the compiler alone."""
+def of_the_kernel(figures: dict[str, int]) -> dict[str, int]:
+    """What its operations cost: the least of many times, which depends on the kernel and the compiler alone."""
     return {name: value for name, value in figures.items() if name not in ("boot", "counter", "calibration", "image_bytes")}
 
 

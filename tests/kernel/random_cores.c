@@ -9,7 +9,6 @@
 #include "abroad.h"
 
 #include <kernel/notification.h>
-#include <kernel/thread_list.h>
 
 #include <string.h>
 
@@ -130,7 +129,7 @@ static uint64_t take_held(struct player *player)
     return token;
 }
 
-// A server answers one of those it has heard, not always the last; a fault is answered by going on, or by giving up.
+// A server answers one of those it has heard, not always the last; what faulted goes on.
 static void answer(unsigned thread, uint64_t number)
 {
     uint64_t token = players[thread].held_count ? take_held(&players[thread]) : 0;

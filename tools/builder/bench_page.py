@@ -32,8 +32,8 @@ What it does not say: nothing about caches, pipelines or real processors; the bu
 def page(where: dict, results: dict) -> str:
     anchors = _read(ANCHORS)
     arch = where["arch"]
-    parts = [HEAD, *_boards(anchors), "Measured with " + ", ".join(f"{key} {value}" for key, value in where.items()
-                                                if key not in ("arch", "commit", "python")) + ".\n"]
+    made_with = ", ".join(f"{key} {value}" for key, value in where.items() if key not in ("arch", "commit", "python"))
+    parts = [HEAD, *_boards(anchors), f"Measured with {made_with}.\n"]
     for name, figures in results.items():
         parts += [f"## {name}\n", "| what | figure | seL4 |", "| --- | ---: | ---: |"]
         parts += [f"| {key} | {_number(value)} | {anchors.get(key, {}).get(arch, {}).get('seL4', '')} |"
@@ -43,7 +43,7 @@ def page(where: dict, results: dict) -> str:
 
 
 def recorded() -> dict[str, dict[str, int]]:
-    """By board: the exact figures of the measurement `ipc`."""
+    """By board: the kernel's figures of the measurement `ipc`."""
     return _read(RECORDED) if RECORDED.exists() else {}
 
 

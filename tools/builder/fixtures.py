@@ -29,7 +29,8 @@ def built(chosen: product.Product) -> Path:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "only_on(boards, reason): the test has nothing to say on other boards")
-    config.addinivalue_line("markers", "one_core(reason, boards...): the test has nothing to say when a board (any, or one of these) has several cores")
+    config.addinivalue_line("markers", "one_core(reason, boards...): the test has nothing to say when one of these boards (none named: any) "
+                                       "has several cores")
 
 
 def _marks(item: pytest.Item) -> tuple[pytest.Mark | None, ...]:

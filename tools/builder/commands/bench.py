@@ -92,7 +92,7 @@ def run(args) -> int:
     if args.record:
         if "ipc" not in results:
             raise UserError("nothing to record: the kernel's figures are those of `ipc`", "./tenon bench ipc --record")
-        bench_page.record(args.board, load("ipc").exact(results["ipc"]))
+        bench_page.record(args.board, load("ipc").of_the_kernel(results["ipc"]))
     if args.write:
         Path(args.write).write_text(bench_page.page(where(args), results))
     elif args.json:

@@ -8,10 +8,20 @@
 #include <glue.h>
 
 #include <split_ring.h>
+#include <virtio_transport.h>
 #include <tenon/mmio.h>
 
-// Serves one request: the chain's buffers in order. Returns how many bytes were written into those that can be.
+// Serves one request on a queue: the chain's buffers in order. Returns how many bytes were written into those that can be.
 static uint32_t device_serve(struct ring_buffer *buffers, unsigned count);
+
+// One of the device's queues, as the driver has set it up.
+struct fake_queue {
+    uint64_t rings[3];  // device addresses: descriptors, available, used
+    uint16_t size;
+    uint16_t seen;      // available entries that were taken
+    bool ready;
+    bool waits;         // for the test, not for a notification: a queue that the device fills when it likes
+};
 
 enum fake_behaviour {
     FAKE_HONEST,
@@ -31,10 +41,9 @@ static struct {
     uint64_t features, accepted;
     uint32_t feature_half, accepted_half;
     uint16_t notify_off;         // over PCI
-    uint64_t rings[3];           // device addresses: descriptors, available, used
-    bool ready;
+    struct fake_queue queues[VIRTIO_QUEUES_MAX];
+    unsigned selected;           // queue whose registers are accessed
     uint32_t interrupt;
-    uint16_t seen;               // available entries that were taken
     uint64_t config;
     uint32_t config_changes;     // reads of the generation that still see a new one
     unsigned resets, requests;
@@ -53,17 +62,31 @@ static void fake_begin(uint32_t type, uint64_t features)
 #endif
 }
 
-static struct ring_memory *fake_ring(void)
+static struct ring_memory *fake_ring(const struct fake_queue *queue)
 {
-    struct ring_memory *ring = (struct ring_memory *)(uintptr_t)fake.rings[0];
+    struct ring_memory *ring = (struct ring_memory *)(uintptr_t)queue->rings[0];
 
-    CHECK(fake.rings[1] == (uintptr_t)&ring->available && fake.rings[2] == (uintptr_t)&ring->used);
+    CHECK(queue->rings[1] == (uintptr_t)&ring->available && queue->rings[2] == (uintptr_t)&ring->used);
     return ring;
 }
 
-static void fake_answer(struct ring_memory *ring, uint32_t head, uint32_t bytes)
+// The registers' value for the selected queue, once the driver has written a size.
+static inline void fake_set_size(uint32_t size)
 {
-    uint16_t at = ring->used.index % RING_SIZE;
+    CHECK(size <= RING_SIZE_MAX && size <= fake.queue_size && (size & (size - 1)) == 0);
+    fake.queues[fake.selected].size = (uint16_t)size;
+}
+
+static inline void fake_select(uint32_t queue)
+{
+    CHECK(queue < VIRTIO_QUEUES_MAX);
+    fake.selected = queue;
+}
+
+static void fake_answer(const struct fake_queue *queue, uint32_t head, uint32_t bytes)
+{
+    struct ring_memory *ring = fake_ring(queue);
+    uint16_t at = ring->used.index % queue->size;
 
     ring->used.entries[at].head = head;
     ring->used.entries[at].bytes = bytes;
@@ -71,14 +94,15 @@ static void fake_answer(struct ring_memory *ring, uint32_t head, uint32_t bytes)
 }
 
 // Everything a driver may hand over is inside its DMA memory: checked here, with every request.
-static unsigned fake_chain(struct ring_memory *ring, uint32_t head, struct ring_buffer buffers[RING_SIZE])
+static unsigned fake_chain(const struct fake_queue *queue, uint32_t head, struct ring_buffer buffers[RING_SIZE_MAX])
 {
+    struct ring_memory *ring = fake_ring(queue);
     unsigned count = 0;
 
     for (uint32_t at = head;; at = ring->descriptors[at].next) {
         struct ring_descriptor descriptor = ring->descriptors[at];
 
-        CHECK(at < RING_SIZE && count < RING_SIZE);
+        CHECK(at < queue->size && count < queue->size);
         CHECK(descriptor.address >= DMA_BUFFER_BASE);
         CHECK(descriptor.address + descriptor.bytes <= DMA_BUFFER_BASE + DMA_BUFFER_BYTES);
         buffers[count++] = (struct ring_buffer){descriptor.address, descriptor.bytes, descriptor.flags & 2};
@@ -87,42 +111,55 @@ static unsigned fake_chain(struct ring_memory *ring, uint32_t head, struct ring_
     }
 }
 
-static void fake_misbehave(struct ring_memory *ring, uint32_t head, uint32_t written)
+static void fake_misbehave(const struct fake_queue *queue, uint32_t head, uint32_t written)
 {
     switch (fake.behaviour) {
-    case FAKE_HONEST: fake_answer(ring, head, written); return;
-    case FAKE_WRONG_HEAD: fake_answer(ring, head + RING_SIZE, written); return;
-    case FAKE_OTHER_HEAD: fake_answer(ring, (head + 5) % RING_SIZE, written); return;
+    case FAKE_HONEST: fake_answer(queue, head, written); return;
+    case FAKE_WRONG_HEAD: fake_answer(queue, head + queue->size, written); return;
+    case FAKE_OTHER_HEAD: fake_answer(queue, (head + 5) % queue->size, written); return;
     case FAKE_TWICE:
-        fake_answer(ring, head, written);
-        fake_answer(ring, head, written);
+        fake_answer(queue, head, written);
+        fake_answer(queue, head, written);
         return;
-    case FAKE_TOO_LONG: fake_answer(ring, head, 1u << 30); return;
-    case FAKE_SHORT: fake_answer(ring, head, written - 1); return;
+    case FAKE_TOO_LONG: fake_answer(queue, head, 1u << 30); return;
+    case FAKE_SHORT: fake_answer(queue, head, written - 1); return;
     case FAKE_SILENT:
     case FAKE_DEAD: break;
     }
 }
 
-static void fake_notified(void)
+// Serves the oldest chain that is available. False: there is none.
+static bool fake_serve(struct fake_queue *queue, bool bad)
 {
-    struct ring_memory *ring = fake_ring();
+    struct ring_memory *ring = fake_ring(queue);
+
+    CHECK(queue->ready && (fake.status & 4));
+    if (queue->seen == ring->available.index)
+        return false;
+    struct ring_buffer buffers[RING_SIZE_MAX];
+    uint32_t head = ring->available.heads[queue->seen++ % queue->size];
+    unsigned count = fake_chain(queue, head, buffers);
+
+    fake.requests++;
+    uint32_t written = device_serve(buffers, count);
+
+    if (bad)
+        fake_misbehave(queue, head, written);
+    else
+        fake_answer(queue, head, written);
+    return true;
+}
+
+static void fake_notified(uint32_t number)
+{
+    struct fake_queue *queue = &fake.queues[number];
     bool bad = fake.misbehave_for > 0 && fake.behaviour != FAKE_HONEST;
 
-    CHECK(fake.ready && (fake.status & 4));
-    while (fake.seen != ring->available.index) {
-        struct ring_buffer buffers[RING_SIZE];
-        uint32_t head = ring->available.heads[fake.seen++ % RING_SIZE];
-        unsigned count = fake_chain(ring, head, buffers);
-
-        fake.requests++;
-        uint32_t written = device_serve(buffers, count);
-
-        if (bad)
-            fake_misbehave(ring, head, written);
-        else
-            fake_answer(ring, head, written);
-    }
+    CHECK(number < VIRTIO_QUEUES_MAX);
+    if (queue->waits)
+        return;
+    while (fake_serve(queue, bad))
+        continue;
     if (bad && (fake.behaviour == FAKE_SILENT || fake.behaviour == FAKE_DEAD)) {
         host_time += 1000000000;
         host_push_bits(BIT_TIMER_REQUEST);
@@ -137,8 +174,10 @@ static void fake_set_status(uint32_t status)
 {
     if (status == 0) {
         fake.resets++;
-        fake.seen = 0;
-        fake.ready = false;
+        for (unsigned i = 0; i < VIRTIO_QUEUES_MAX; i++) {
+            fake.queues[i].seen = 0;
+            fake.queues[i].ready = false;
+        }
         if (fake.behaviour == FAKE_DEAD && fake.requests > 0)
             return;
     }

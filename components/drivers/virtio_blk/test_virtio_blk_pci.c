@@ -18,5 +18,5 @@ TEST(a_queue_whose_notifications_are_behind_the_page_is_not_used)
     CHECK(host_run(start) > 0);
     fake.notify_off = 0xffff;
     CHECK(host_run(start) > 0);
-    CHECK(!fake.ready);
+    CHECK(!fake.queues[0].ready);
 }

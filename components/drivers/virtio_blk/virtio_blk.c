@@ -49,6 +49,8 @@ static unsigned char *const data = (unsigned char *)DMA_BUFFER_BASE + DATA_OFFSE
 
 static struct virtio_driver driver = {
     .type = TYPE_BLOCK,
+    .queues = 1,
+    .entries = 8,
     .wanted = FEATURE_RO | FEATURE_FLUSH,
     .timeout = CONFIG_REQUEST_TIMEOUT,
 };

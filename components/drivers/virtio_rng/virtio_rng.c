@@ -17,7 +17,7 @@ _Static_assert(DMA_BUFFER_BYTES >= ANSWER_BYTES, "dma: {buffer: 4KiB}");
 
 static volatile uint8_t *const buffer = (volatile uint8_t *)DMA_BUFFER_BASE;
 
-static struct virtio_driver driver = {.type = TYPE_ENTROPY, .timeout = CONFIG_REQUEST_TIMEOUT};
+static struct virtio_driver driver = {.type = TYPE_ENTROPY, .queues = 1, .entries = 8, .timeout = CONFIG_REQUEST_TIMEOUT};
 static uint64_t buffer_address;
 
 // Takes the bytes out of the buffer and leaves none there: nobody gets them twice.

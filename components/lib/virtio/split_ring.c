@@ -8,15 +8,20 @@
 #define DESCRIPTOR_NEXT  1
 #define DESCRIPTOR_WRITE 2
 
-void ring_init(struct split_ring *ring, volatile struct ring_memory *memory)
+void ring_init(struct split_ring *ring, volatile struct ring_memory *memory, uint16_t size)
 {
     volatile unsigned char *bytes = (volatile unsigned char *)memory;
 
-    *ring = (struct split_ring){.memory = memory};
+    *ring = (struct split_ring){.memory = memory, .size = size};
     for (size_t i = 0; i < sizeof *memory; i++)
         bytes[i] = 0;
-    for (uint16_t i = 0; i < RING_SIZE; i++)
-        ring->next[i] = i + 1 < RING_SIZE ? i + 1 : RING_NONE;
+    for (uint16_t i = 0; i < size; i++)
+        ring->next[i] = i + 1 < size ? i + 1 : RING_NONE;
+}
+
+uint16_t ring_next(const struct split_ring *ring)
+{
+    return ring->free;
 }
 
 static bool has_room(const struct split_ring *ring, unsigned count)
@@ -40,7 +45,7 @@ static void write_descriptor(struct split_ring *ring, uint16_t at, const struct 
 
 static void make_available(struct split_ring *ring, uint16_t head)
 {
-    ring->memory->available.heads[ring->available % RING_SIZE] = head;
+    ring->memory->available.heads[ring->available % ring->size] = head;
     device_write_barrier(); // the device must not see the index before the chain
     ring->memory->available.index = ++ring->available;
 }
@@ -85,10 +90,10 @@ enum ring_taken ring_take(struct split_ring *ring, uint16_t *head, uint32_t *byt
     if (waiting == 0)
         return RING_EMPTY;
     device_read_barrier(); // the entry is as new as the index that announced it
-    uint32_t claimed = ring->memory->used.entries[ring->taken % RING_SIZE].head;
-    uint32_t written = ring->memory->used.entries[ring->taken % RING_SIZE].bytes;
+    uint32_t claimed = ring->memory->used.entries[ring->taken % ring->size].head;
+    uint32_t written = ring->memory->used.entries[ring->taken % ring->size].bytes;
 
-    if (waiting > ring->outstanding || claimed >= RING_SIZE || !ring->held[claimed] ||
+    if (waiting > ring->outstanding || claimed >= ring->size || !ring->held[claimed] ||
         written > ring->writable[claimed])
         return RING_BROKEN;
     ring->taken++;

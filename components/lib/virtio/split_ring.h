@@ -9,8 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define RING_SIZE 8 // a power of two; our drivers have few requests under way
-#define RING_NONE 0xffff
+#define RING_SIZE_MAX 64 // of a ring's entries, which are a power of two
+#define RING_NONE     0xffff
 
 struct ring_descriptor {
     uint64_t address;
@@ -19,13 +19,14 @@ struct ring_descriptor {
     uint16_t next;
 };
 
-// What driver and device share. Little endian, like all of virtio 1 and all machines we run on.
+// What driver and device share. Little endian, like all of virtio 1 and all machines we run on. A smaller ring uses the
+// first entries of each part; the parts stand where they stand.
 struct ring_memory {
-    struct ring_descriptor descriptors[RING_SIZE];
+    struct ring_descriptor descriptors[RING_SIZE_MAX];
     struct {
         uint16_t flags;
         uint16_t index;
-        uint16_t heads[RING_SIZE];
+        uint16_t heads[RING_SIZE_MAX];
         uint16_t event;
     } available;
     uint8_t padding[2];
@@ -35,19 +36,20 @@ struct ring_memory {
         struct {
             uint32_t head;
             uint32_t bytes;
-        } entries[RING_SIZE];
+        } entries[RING_SIZE_MAX];
         uint16_t event;
     } used;
 };
-_Static_assert(offsetof(struct ring_memory, available) == 16 * RING_SIZE, "virtio 1.2, 2.7.5");
+_Static_assert(offsetof(struct ring_memory, available) == 16 * RING_SIZE_MAX, "virtio 1.2, 2.7.5");
 _Static_assert(offsetof(struct ring_memory, used) % 4 == 0, "virtio 1.2, 2.7: alignment of the used ring");
 
 struct split_ring {
     volatile struct ring_memory *memory;
+    uint16_t size;                     // entries
     uint16_t free;                     // first free descriptor, or RING_NONE
-    uint16_t next[RING_SIZE];          // free list, and the rest of each chain
-    bool held[RING_SIZE];              // whether a chain that begins here is with the device
-    uint32_t writable[RING_SIZE];      // bytes the device may write into the chain that begins here
+    uint16_t next[RING_SIZE_MAX];      // free list, and the rest of each chain
+    bool held[RING_SIZE_MAX];          // whether a chain that begins here is with the device
+    uint32_t writable[RING_SIZE_MAX];  // bytes the device may write into the chain that begins here
     uint16_t available;                // our copy of the index that the device reads
     uint16_t taken;                    // used entries we have looked at
     uint16_t outstanding;              // chains with the device
@@ -60,8 +62,11 @@ struct ring_buffer {
     bool device_writes;
 };
 
-// Empties the ring. The device must be in reset.
-void ring_init(struct split_ring *ring, volatile struct ring_memory *memory);
+// Empties the ring and gives it so many entries. The device must be in reset.
+void ring_init(struct split_ring *ring, volatile struct ring_memory *memory, uint16_t size);
+
+// The head that the next chain will have, or RING_NONE: no room for one.
+uint16_t ring_next(const struct split_ring *ring);
 
 // Makes a chain of the buffers, those that the device reads first, available. Its head, or RING_NONE: no room.
 uint16_t ring_add(struct split_ring *ring, const struct ring_buffer *buffers, unsigned count);

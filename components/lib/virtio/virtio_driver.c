@@ -15,9 +15,9 @@
 #define STATUS_FEATURES_OK 8u
 
 #define RESET_POLLS_MAX 100000 // a reset takes a few reads on any device that works
-#define QUEUE           0
+#define REQUEST_QUEUE   0
 
-_Static_assert(sizeof(struct ring_memory) <= DMA_RING_BYTES, "dma: {ring: 4KiB}");
+_Static_assert(VIRTIO_QUEUES_MAX * sizeof(struct ring_memory) <= DMA_RING_BYTES, "dma: {ring: 4KiB}");
 
 static bool reset(struct virtio_driver *driver)
 {
@@ -47,24 +47,33 @@ static bool agree_on_features(struct virtio_driver *driver)
     return false;
 }
 
-static bool set_up_queue(struct virtio_driver *driver)
+static bool set_up_queue(struct virtio_driver *driver, unsigned queue, uint64_t device_address)
+{
+    uint32_t most = transport_queue_size(&driver->transport, queue);
+    uint64_t at = device_address + queue * sizeof(struct ring_memory);
+
+    if (most < driver->entries) {
+        log_error("the device's queue %u has %" PRIu32 " entries, we need %u", queue, most, driver->entries);
+        return false;
+    }
+    ring_init(&driver->rings[queue], (volatile struct ring_memory *)DMA_RING_BASE + queue, driver->entries);
+    transport_queue_enable(&driver->transport, queue, driver->entries, at + offsetof(struct ring_memory, descriptors),
+                           at + offsetof(struct ring_memory, available), at + offsetof(struct ring_memory, used));
+    return true;
+}
+
+static bool set_up_queues(struct virtio_driver *driver)
 {
     struct region_info info;
-    uint32_t most = transport_queue_size(&driver->transport, QUEUE);
 
-    if (most < RING_SIZE) {
-        log_error("the device's queue has %" PRIu32 " entries, we need %d", most, RING_SIZE);
-        return false;
-    }
     if (sys_region_info(SLOT_DMA_RING, &info) != STATUS_OK) {
-        log_error("the ring has no device address");
+        log_error("the rings have no device address");
         return false;
     }
-    ring_init(&driver->ring, (volatile struct ring_memory *)DMA_RING_BASE);
-    transport_queue_enable(&driver->transport, QUEUE, RING_SIZE,
-                           info.device_address + offsetof(struct ring_memory, descriptors),
-                           info.device_address + offsetof(struct ring_memory, available),
-                           info.device_address + offsetof(struct ring_memory, used));
+    for (unsigned queue = 0; queue < driver->queues; queue++) {
+        if (!set_up_queue(driver, queue, info.device_address))
+            return false;
+    }
     return true;
 }
 
@@ -78,7 +87,7 @@ bool virtio_driver_start(struct virtio_driver *driver)
         return false;
     transport_set_status(&driver->transport, STATUS_ACKNOWLEDGE);
     transport_set_status(&driver->transport, STATUS_ACKNOWLEDGE | STATUS_DRIVER);
-    if (!agree_on_features(driver) || !set_up_queue(driver))
+    if (!agree_on_features(driver) || !set_up_queues(driver))
         return false;
     transport_set_status(&driver->transport,
                          STATUS_ACKNOWLEDGE | STATUS_DRIVER | STATUS_FEATURES_OK | STATUS_DRIVER_OK);
@@ -101,7 +110,7 @@ static enum ring_taken wait_for_device(struct virtio_driver *driver, nanos_t dea
     enum ring_taken taken;
     uint16_t head;
 
-    while ((taken = ring_take(&driver->ring, &head, written)) == RING_EMPTY) {
+    while ((taken = ring_take(&driver->rings[REQUEST_QUEUE], &head, written)) == RING_EMPTY) {
         if (clock_now() >= deadline) {
             log_error("the device did not answer within %" PRIu64 " ms", driver->timeout / MILLISECOND);
             return RING_EMPTY;
@@ -119,10 +128,10 @@ enum virtio_outcome virtio_driver_request(struct virtio_driver *driver, const st
 {
     nanos_t deadline = clock_now() + driver->timeout;
 
-    if (ring_add(&driver->ring, buffers, count) == RING_NONE)
+    if (ring_add(&driver->rings[REQUEST_QUEUE], buffers, count) == RING_NONE)
         return VIRTIO_LOST;
     sys_timer_set(SLOT_TIMER_REQUEST, deadline);
-    transport_notify(&driver->transport, QUEUE);
+    transport_notify(&driver->transport, REQUEST_QUEUE);
     enum ring_taken taken = wait_for_device(driver, deadline, written);
 
     timer_cancel(SLOT_TIMER_REQUEST);

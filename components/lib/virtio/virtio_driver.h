@@ -1,8 +1,8 @@
-// What our virtio drivers have in common: bringing the device up, and one request at a time with a deadline.
+// What our virtio drivers have in common: bringing the device up, and one request at a time with a deadline, on queue 0.
 //
 // A component that links this calls its device `dev`, has `dma: {ring: 4KiB}` and `timers: [request]`, `needs: [clock]`, and
 // writes 0 to the device's status as its quiesce step. One request at a time also means that a request of a client that
-// died ends before one of its successor begins.
+// died ends before one of its successor begins. A driver whose queues are under way all the time uses the rings itself.
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
@@ -15,15 +15,17 @@
 
 struct virtio_driver {
     struct virtio_transport transport;
-    struct split_ring ring;
+    struct split_ring rings[VIRTIO_QUEUES_MAX];
     uint32_t type;
+    unsigned queues;       // how many it uses
+    uint16_t entries;      // of each queue, which the device must have at least
     uint64_t wanted;       // features the driver can use
     uint64_t features;     // those of them that the device has
     nanos_t timeout;       // of one request
     bool config_changed;   // the device said so; the driver resets it
 };
 
-// Starts the device with its one queue. False: there is no such device, or it refuses (logged).
+// Starts the device with its queues. False: there is no such device, or it refuses (logged).
 MUST_CHECK bool virtio_driver_start(struct virtio_driver *driver);
 
 enum virtio_outcome {

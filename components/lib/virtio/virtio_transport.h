@@ -8,6 +8,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define VIRTIO_QUEUES_MAX 2 // that a driver of ours uses
+
 #include <virtio_transport_impl.h>
 
 // Whether a modern device of this type (virtio 1.2, 5) answers at these registers.

@@ -109,8 +109,8 @@ void transport_queue_enable(struct virtio_transport *transport, unsigned queue, 
                             uint64_t available, uint64_t used)
 {
     put16(transport, QUEUE_SELECT, (uint16_t)queue);
-    if (!find_notification(transport, &transport->notify))
-        transport->notify = 0;
+    if (!find_notification(transport, &transport->notify[queue]))
+        transport->notify[queue] = 0;
     put16(transport, QUEUE_SIZE, (uint16_t)size);
     put_address(transport, QUEUE_DESC, descriptors);
     put_address(transport, QUEUE_DRIVER, available);
@@ -122,8 +122,8 @@ void transport_queue_enable(struct virtio_transport *transport, unsigned queue, 
 void transport_notify(const struct virtio_transport *transport, unsigned queue)
 {
     device_write_barrier();
-    if (transport->notify)
-        mmio_write16(transport->notify, (uint16_t)queue);
+    if (transport->notify[queue])
+        mmio_write16(transport->notify[queue], (uint16_t)queue);
 }
 
 // Reading the status acknowledges what it says (4.1.4.5).

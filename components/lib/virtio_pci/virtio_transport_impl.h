@@ -6,5 +6,5 @@
 
 struct virtio_transport {
     uintptr_t common;
-    uintptr_t notify; // the queue's place among the notifications; 0: it has none
+    uintptr_t notify[VIRTIO_QUEUES_MAX]; // the queue's place among the notifications; 0: it has none
 };

@@ -38,14 +38,14 @@ void arch_mmio_write32(uintptr_t address, uint32_t value)
     case 0x014: fake.feature_half = value & 1; break;
     case 0x020: fake_set_half(&fake.accepted, fake.accepted_half, value); break;
     case 0x024: fake.accepted_half = value & 1; break;
-    case 0x030: CHECK_EQUAL(value, 0); break;
-    case 0x038: CHECK_EQUAL(value, RING_SIZE); break;
-    case 0x044: fake.ready = value; break;
-    case 0x050: fake_notified(); break;
+    case 0x030: fake_select(value); break;
+    case 0x038: fake_set_size(value); break;
+    case 0x044: fake.queues[fake.selected].ready = value; break;
+    case 0x050: fake_notified(value); break;
     case 0x064: fake.interrupt &= ~value; break;
     case 0x070: fake_set_status(value); break;
     case 0x080: case 0x084: case 0x090: case 0x094: case 0x0a0: case 0x0a4:
-        fake_set_half(&fake.rings[(offset - 0x80) / 0x10], offset / 4 & 1, value);
+        fake_set_half(&fake.queues[fake.selected].rings[(offset - 0x80) / 0x10], offset / 4 & 1, value);
         break;
     default: CHECK(false);
     }

@@ -45,14 +45,13 @@ void arch_mmio_write16(uintptr_t address, uint16_t value)
 {
     if (address >= DEVICE_DEV_3_BASE && address < DEVICE_DEV_3_BASE + DEVICE_DEV_3_BYTES) {
         CHECK_EQUAL(address - DEVICE_DEV_3_BASE, (unsigned)fake.notify_off * DEVICE_DEV_NOTIFY_STEP);
-        CHECK_EQUAL(value, 0);
-        fake_notified();
+        fake_notified(value);
         return;
     }
     switch (address - DEVICE_DEV_BASE) {
-    case 0x16: CHECK_EQUAL(value, 0); break;
-    case 0x18: CHECK_EQUAL(value, RING_SIZE); break;
-    case 0x1c: fake.ready = value; break;
+    case 0x16: fake_select(value); break;
+    case 0x18: fake_set_size(value); break;
+    case 0x1c: fake.queues[fake.selected].ready = value; break;
     default: CHECK(false);
     }
 }
@@ -74,7 +73,7 @@ void arch_mmio_write32(uintptr_t address, uint32_t value)
     case 0x08: fake.accepted_half = value & 1; break;
     case 0x0c: fake_set_half(&fake.accepted, fake.accepted_half, value); break;
     case 0x20: case 0x24: case 0x28: case 0x2c: case 0x30: case 0x34:
-        fake_set_half(&fake.rings[(offset - 0x20) / 8], offset / 4 & 1, value);
+        fake_set_half(&fake.queues[fake.selected].rings[(offset - 0x20) / 8], offset / 4 & 1, value);
         break;
     default: CHECK(false);
     }

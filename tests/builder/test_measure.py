@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from builder import model
-from builder.callgraph import Function, merge, read_folder
+from builder.callgraph import INDIRECT, Function, merge, read_folder
 from builder.callpath import Annotations
 from builder.diagnostic import Diagnostics
 from builder.measure import RUNTIME, Need, stack_needs
@@ -118,6 +118,14 @@ def test_of_two_functions_called_the_same_the_larger_counts() -> None:
     merged = merge([{"f": small}, {"f": large}])["f"]
 
     assert (merged.frame, merged.calls) == (20, {"a", "b"})
+
+
+def test_an_annotation_is_about_the_variants_that_gcc_makes_of_a_function() -> None:
+    graph = {"main": Function("main", 16, True, {"a.c:act.isra.0"}), "a.c:act.isra.0": Function("a.c:act.isra.0", 32, True, {INDIRECT}),
+             "a.c:there.part.0": Function("a.c:there.part.0", 700, True, set())}
+    (need,), problems = check(graph, stack_calls={"act": ("there",)})
+
+    assert not problems and need.bytes == 16 + 32 + 700
 
 
 def test_an_annotation_of_a_function_that_is_not_there_is_an_error(tmp_path: Path) -> None:

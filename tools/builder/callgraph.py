@@ -28,7 +28,12 @@ class Function:
 
     @property
     def name(self) -> str:
-        return self.key.rpartition(":")[2]
+        return plain_name(self.key)
+
+
+def plain_name(key: str) -> str:
+    """As the source has it: gcc calls its own variants of a function NAME.part.0, NAME.constprop.1 and so on."""
+    return key.rpartition(":")[2].partition(".")[0]
 
 
 @cache

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from .callgraph import INDIRECT, Function
+from .callgraph import INDIRECT, Function, plain_name
 from .diagnostic import Diagnostics, Note, Span
 
 Path = tuple[int, tuple[tuple[str, int], ...]]   # bytes in all; each function with its frame
@@ -41,7 +41,7 @@ class Walk:
     statics: dict[str, list[str]] = field(default_factory=dict)  # keys by plain name, made when needed
 
     def need(self, key: str) -> Path:
-        name = key.rpartition(":")[2]
+        name = plain_name(key)
         if key in self.done or name in self.skip:
             return self.done.get(key, (0, ()))
         if key in self.trail:
@@ -82,17 +82,17 @@ class Walk:
     def _keys(self, name: str) -> list[str]:
         if not self.statics:
             for key in self.graph:
-                self.statics.setdefault(key.rpartition(":")[2], []).append(key)
+                self.statics.setdefault(plain_name(key), []).append(key)
         return self.statics.get(name, [name])
 
     def _report(self, code: str, message: str, expected: str, suggestion: str) -> None:
         self.failed = True
-        way = " > ".join(key.rpartition(":")[2] for key in self.trail)
+        way = " > ".join(plain_name(key) for key in self.trail)
         notes = [Note(f"reached by {way}")] if way else []
         self.problems.add(code, self.span, message, expected=expected, suggestion=suggestion, notes=notes)
 
     def _recursion(self, key: str) -> None:
-        name = key.rpartition(":")[2]
+        name = plain_name(key)
         self._report("E0903", f"`{name}` of `{self.owner}` calls itself",
                      "a path of calls that ends, or the most bytes that it may need in all",
                      f"stack_extern: {{{name}: BYTES}}")

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from . import model
 from .abi import PAGE
-from .callgraph import Function, merge, read_folder
+from .callgraph import Function, merge, plain_name, read_folder
 from .callpath import Annotations, Walk
 from .diagnostic import Diagnostics, Note, Span, did_you_mean
 
@@ -72,7 +72,7 @@ def _check_annotations(component: model.ComponentType, graph: Mapping[str, Funct
     """Each names a function that is there, or that somebody calls."""
     if not component.stack_calls and not component.stack_extern:
         return
-    known = {key.rpartition(":")[2] for function in graph.values() for key in (function.key, *function.calls)}
+    known = {plain_name(key) for function in graph.values() for key in (function.key, *function.calls)}
     for key, named in (("stack_calls", component.stack_calls), ("stack_extern", component.stack_extern)):
         for name in sorted(set(named) - known):
             problems.add("E0907", component.span, f"`{key}` of `{component.name}` names `{name}`, which is not there",

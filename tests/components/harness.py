@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from builder import model
+from builder import model, source_archive, source_package
 from builder.allocate import allocate
 from builder.devicetree import PCI_HOST
 from builder.emit_config import config_header
@@ -66,7 +66,9 @@ def self_connected(component: model.ComponentType, config: Mapping[str, bool | i
     for name, use in whole.uses.items():
         other = name.removeprefix("client_") if name.startswith("client_") else f"peer_{name}"
         connections.append(model.Connection(f"{one.name}.{name}", one, use, one, whole.provides[other], None, HERE))
-    return system([one], tuple(connections))
+    regions = {name: model.Region(name, model.PAGE_BYTES, True, (model.RegionUser(one, use, use.rights, HERE),), HERE)
+               for name, use in whole.regions.items()}
+    return system([one], tuple(connections), regions=regions)
 
 
 def generated(made: model.System) -> dict[str, str]:
@@ -119,10 +121,15 @@ def build(component: model.ComponentType, test: Path, folder: Path, config: Mapp
     sources = [ROOT / source for source in component.sources]
     libraries = [ROOT / folder for folder in next(iter(made.instances.values())).libraries]
     reaches = {node.reach for one in made.instances.values() for node in one.devices.values()}
-    includes = [f"-I{path}" for path in (folder, ROOT / component.folder, *libraries)] + INCLUDES
+    source_archive.ensure(libraries)
+    packages = [package for package in map(source_package.of_library, libraries) if package]
+    headers = [ROOT / name for package in packages for name in package.folders]
+    includes = [f"-I{path}" for path in (folder, ROOT / component.folder, *libraries, *headers)] + INCLUDES
     includes += [f"-I{TESTS / 'components' / reach}" for reach in sorted(reaches)]
     objects = []
-    for source in (*sources, *(path for library in libraries for path in sorted(library.glob("*.c")))):
+    sources += [path for library in libraries for path in sorted(library.glob("*.c"))]
+    sources += [ROOT / name for package in packages for name in package.sources]
+    for source in sources:
         # The component's main is a function of the test program.
         objects.append(folder / f"{source.parent.name}-{source.stem}.o")
         run([*COMPILER, *includes, "-Dmain=component_main", "-c", "-o", objects[-1], source])

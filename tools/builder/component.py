@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from . import grammar
+from . import grammar, source_package
 from .c_names import check_names
 from .diagnostic import Diagnostics, Span, did_you_mean, whole_file
 from .model import (MAIN_THREAD, NEEDS, REACHES, Attribute, ComponentType, DeviceUse, Dma, Interface, Pool, Provide, Quiesce,
@@ -23,6 +23,8 @@ class Surroundings(Protocol):
     def interface(self, name: str, asked: Span) -> Interface: ...
 
     def names_in(self, folder: str) -> list[str]: ...
+
+    def text_of(self, file: str) -> str | None: ...
 
 
 COMPONENTS = "components/"
@@ -144,10 +146,17 @@ class _Reader:
         places = {folder: self.library.names_in(folder) for folder in dict.fromkeys((own, LIBRARIES))}
         folder = next((folder for folder, names in places.items() if library in names), None)
         if folder is not None:
+            self._check_package(f"{folder}/{library}/{source_package.FILE}")
             return [f"{folder}/{library}"]
         self.problems.add("E0608", span, f"`{library}` is not there", expected=f"a folder {LIBRARIES}/{library}",
                           suggestion=did_you_mean(library, [name for names in places.values() for name in names]))
         return []
+
+    def _check_package(self, file: str) -> None:
+        text = self.library.text_of(file)
+        is_told = any(problem.span.file == file for problem in self.problems)  # for another component
+        if text is not None and not is_told:
+            source_package.parse(text, file, self.problems)
 
     def _named(self, key: str) -> list[Named]:
         """The entries of a map that are right, by name."""

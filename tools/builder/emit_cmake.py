@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import model, text
+from . import model, source_package, text
 from .plan import Plan
 from .text import place
 
@@ -43,6 +43,9 @@ def _files(component: model.ComponentType, folders: tuple[str, ...], arch: str,
     sources = list(component.sources)
     for folder in libraries:
         sources += sorted(str(path.relative_to(root)) for path in (root / folder).glob("*.[cS]"))
+    for package in filter(None, (source_package.of_library(root / folder) for folder in folders)):
+        sources += package.sources
+        libraries = (*libraries, *package.folders)
     return tuple(sources), libraries
 
 

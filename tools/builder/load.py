@@ -151,6 +151,13 @@ class Library:
         path = self.files.root / folder
         return sorted(entry.name for entry in path.iterdir()) if path.is_dir() else []
 
+    def text_of(self, file: str) -> str | None:
+        """Of a file that is not YAML; None: there is no such file."""
+        if not self.files.exists(file):
+            return None
+        self.files.inputs.add(file)
+        return (self.files.root / file).read_text(errors="replace")
+
     def component(self, name: str) -> ComponentType | Compound | None:
         """None when it is unknown (the caller says so) or was wrong (already said)."""
         if name not in self.components:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .. import model, pipeline, text
+from .. import model, pipeline, source_archive, text
 from ..emit_cmake import product_cmake
 from ..emit_config import config_header
 from ..emit_glue import Glue
@@ -35,6 +35,7 @@ def add_arguments(parser) -> None:
 
 def run(args) -> int:
     system, plan = pipeline.system_and_plan(args, args.out)
+    source_archive.ensure(sorted({ROOT / folder for instance in system.instances.values() for folder in instance.libraries}))
     write_product(system, plan, args.out)
     return 0
 

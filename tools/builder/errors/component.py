@@ -75,4 +75,10 @@ ENTRIES = (
         "for each one it is used on.",
         "libraries: [cycles]          # components/lib/cycles/arch/aarch64 only, and the board is a riscv64",
         "libraries: [cycles]          # with components/lib/cycles/arch/riscv64"),
+    ErrorCode(
+        "E0614", "a package that cannot be read",
+        "The file package.txt of a library names a Debian source package, the hash of its archive, and the files that are used.",
+        "package lwip\narchive lwip_2.1.3+dfsg1.orig.tar.xz\nsource src/core/init.c",
+        "package lwip\narchive lwip_2.1.3+dfsg1.orig.tar.xz\nsha256 0a8276d09fc4e97bbba2f953d74af2388fc2195ea156be9d7589e297a68fde24\n"
+        "source src/core/init.c"),
 )

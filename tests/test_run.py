@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from builder import qemu
 from builder.machine import ConsoleError, Machine
 from builder.project import UserError
 from builder.script import Step, parse_script
@@ -119,3 +120,24 @@ def test_a_machine_answers_what_is_typed() -> None:
         machine.expect("> ")
         assert machine.command_line("ps", r"(\d+) components").group(1) == "3"
         assert machine.wait() == 7
+
+
+def test_forwarded_ports_lead_to_the_first_network_device(tmp_path: Path) -> None:
+    needs = {"disks": [], "rng": [], "net": [{"bus": 30}, {"bus": 31}], "cores": 1}
+    forwards = tuple(map(qemu.parse_forward, ("tcp:8080:80", "udp:65535:1")))
+    line = qemu.command(tmp_path, qemu.read_board("qemu-aarch64"), needs, qemu.Options(forwards=forwards))
+    networks = [word for option, word in zip(line, line[1:]) if option == "-netdev"]
+
+    assert networks == ["user,id=net0,hostfwd=tcp:127.0.0.1:8080-:80,hostfwd=udp:127.0.0.1:65535-:1", "user,id=net1"]
+
+
+@pytest.mark.parametrize("text", ["", "8080:80", "tcp:8080", "tcp:0:80", "tcp:80:65536", "tcp:-1:80", "sctp:1:1", "tcp:1:1,guestfwd=x", "tcp:1:1\n"])
+def test_what_is_no_port_to_forward_is_said(text: str) -> None:
+    with pytest.raises(UserError, match="is not a port to forward"):
+        qemu.parse_forward(text)
+
+
+def test_ports_are_not_forwarded_to_a_system_without_a_network(tmp_path: Path) -> None:
+    needs = {"disks": [], "rng": [], "net": [], "cores": 1}
+    with pytest.raises(UserError, match="no network device"):
+        qemu.command(tmp_path, qemu.read_board("qemu-aarch64"), needs, qemu.Options(forwards=(qemu.parse_forward("tcp:1:1"),)))

@@ -17,6 +17,22 @@ UNITS = {"": 1, "KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30}
 
 
 @dataclass(frozen=True, slots=True)
+class Forward:
+    """Who connects to the port on this machine, and only on it, reaches the port of the system that runs."""
+
+    protocol: str   # tcp | udp
+    host: int
+    guest: int
+
+
+def parse_forward(text: str) -> Forward:
+    match = re.fullmatch(r"(tcp|udp):(\d{1,5}):(\d{1,5})", text)
+    if not match or not all(0 < int(port) < 1 << 16 for port in match.group(2, 3)):
+        raise UserError(f"`{text}` is not a port to forward", "such as tcp:8080:80: port 8080 here is port 80 of the system")
+    return Forward(match.group(1), int(match.group(2)), int(match.group(3)))
+
+
+@dataclass(frozen=True, slots=True)
 class Options:
     """What a user may choose for one run; None is the board's default."""
 
@@ -30,6 +46,7 @@ class Options:
     interactive: bool = False           # the console is the user's terminal; Ctrl-A X ends it
     disks: tuple[Path, ...] = ()        # take the place of the declared disks' images, in order
     disk_folder: Path | None = None     # where declared disks' images are made; the build folder
+    forwards: tuple[Forward, ...] = ()  # to the app's first network device
     extra: tuple[str, ...] = ()         # further arguments, for tests
 
 
@@ -49,6 +66,8 @@ def read_needs(folder: Path) -> dict:
 def command(folder: Path, board: dict, needs: dict, options: Options) -> list[str]:
     """The whole command line. Makes the images of declared disks that are not there yet, and what firmware boots."""
     check(board, options.firmware)
+    if options.forwards and not needs["net"]:
+        raise UserError("ports are forwarded, but the app has no network device")
     return [*_machine(board, needs, options), *_console(options), *_devices(folder, board, needs, options),
             *options.extra, *_boot(folder, board, options)]
 
@@ -117,9 +136,13 @@ def _devices(folder: Path, board: dict, needs: dict, options: Options) -> list[s
     for source in needs["rng"]:
         words += ["-device", _virtio("rng", board, source)]
     for number, port in enumerate(needs["net"]):
-        words += ["-netdev", f"user,id=net{number}",
+        words += ["-netdev", f"user,id=net{number}" + (_forwards(options) if number == 0 else ""),
                   "-device", _virtio("net", board, port, f",netdev=net{number}")]
     return words
+
+
+def _forwards(options: Options) -> str:
+    return "".join(f",hostfwd={f.protocol}:127.0.0.1:{f.host}-:{f.guest}" for f in options.forwards)
 
 
 def _images(folder: Path, disks: list[dict], options: Options) -> list[tuple[dict, Path]]:

@@ -35,6 +35,8 @@ def add_arguments(parser) -> None:
     machine.add_argument("--memory", metavar="SIZE", help="such as 512MiB (default: the board's)")
     machine.add_argument("--disk", action="append", default=[], metavar="FILE",
                          help="the image of the app's first (second, ...) disk; the default lies in the build folder")
+    machine.add_argument("--forward", action="append", default=[], metavar="tcp:HOST:GUEST",
+                         help="what connects to port HOST of this machine reaches port GUEST of the system; also udp")
     machine.add_argument("--icount", action="store_true", help="let the guest's clocks count instructions")
     machine.add_argument("--gdb", action="store_true", help="wait for a debugger on port 1234")
     wishes = parser.add_argument_group("what must happen")
@@ -113,7 +115,8 @@ def _options(args, attended: bool) -> qemu.Options:
         if not Path(disk).is_file():
             raise UserError(f"no disk image {disk}")
     return qemu.Options(cpu=args.cpu, el=args.el, firmware=args.firmware, smp=args.smp, memory=args.memory, icount=args.icount,
-                        gdb=args.gdb, interactive=attended, disks=tuple(Path(disk) for disk in args.disk))
+                        gdb=args.gdb, interactive=attended, disks=tuple(Path(disk) for disk in args.disk),
+                        forwards=tuple(map(qemu.parse_forward, args.forward)))
 
 
 def _pattern(text: str) -> re.Pattern:

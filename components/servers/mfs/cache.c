@@ -141,16 +141,6 @@ enum status cache_clear(uint32_t block)
     return STATUS_OK;
 }
 
-void cache_forget(uint32_t block)
-{
-    struct slot *slot = find(block);
-
-    if (slot != NULL) {
-        slot->block = NOTHING;
-        slot->dirty = false;
-    }
-}
-
 enum status cache_write_out(void)
 {
     for (unsigned i = 0; i < SLOTS; i++) {

@@ -1,7 +1,8 @@
 // Blocks of maps, inodes, indirect zones and directories: copies, clean between operations.
 //
 // Writes between two barriers reach the disk in any order, and may do so at once. So what must be on the disk first is
-// followed by a barrier. Contents of files never pass through here.
+// followed by a barrier. Contents of files never pass through here: of a zone that becomes a file's an old copy may be left,
+// which nobody reads, since whoever takes a zone for something else clears it.
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
@@ -13,9 +14,6 @@ MUST_CHECK enum status cache_write(uint32_t block, uint32_t offset, const void *
 
 // The whole block becomes zero; it is not read before.
 MUST_CHECK enum status cache_clear(uint32_t block);
-
-// The block is free now, or is a file's: nothing of it is kept.
-void cache_forget(uint32_t block);
 
 // Everything that was changed is handed to the disk.
 MUST_CHECK enum status cache_write_out(void);

@@ -186,7 +186,6 @@ static enum status allocate_zones(uint32_t number, struct inode *inode, bool *is
 
             return given_back == STATUS_OK ? status : given_back;
         }
-        cache_forget(part.zones[i]);
     }
     return STATUS_OK;
 }

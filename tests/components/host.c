@@ -15,6 +15,7 @@ struct region_info host_regions[HOST_SLOTS];
 char host_console[1 << 16];
 bool host_is_ready;
 enum status host_next_call;
+enum status host_lost_answer;
 unsigned host_power_offs;
 struct message host_replies[HOST_SLOTS];
 unsigned host_reply_count;
@@ -82,14 +83,21 @@ static void deliver(struct message *message)
     message->info &= 0x4fffff;
 }
 
+static void end_call(struct message *message, enum status *status)
+{
+    *message = (struct message){.info = (uint64_t)*status << INFO_KIND_SHIFT};
+    *status = STATUS_OK;
+}
+
 static void call(struct message *message)
 {
     if (host_next_call != STATUS_OK) {
-        *message = (struct message){.info = (uint64_t)host_next_call << INFO_KIND_SHIFT};
-        host_next_call = STATUS_OK;
+        end_call(message, &host_next_call);
         return;
     }
     deliver(message);
+    if (host_lost_answer != STATUS_OK)
+        end_call(message, &host_lost_answer);
 }
 
 static void reply(const struct message *message)
@@ -249,6 +257,7 @@ const struct host_kernel *host_kernel = &kernel;
 int host_run(void (*code)(void))
 {
     jmp_buf here, *before = running;
+    unsigned depth_before = depth;
 
     running = &here;
     if (setjmp(here) == 0) {
@@ -256,6 +265,7 @@ int host_run(void (*code)(void))
         exit_code = 0;
     }
     running = before;
+    depth = depth_before;
     return exit_code;
 }
 

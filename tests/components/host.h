@@ -25,6 +25,7 @@ extern struct region_info host_regions[HOST_SLOTS];  // what SYS_REGION_INFO tel
 extern char host_console[1 << 16];                   // all that was written, with a final zero
 extern bool host_is_ready;                           // SYS_READY was called
 extern enum status host_next_call;                   // not OK: the next call ends so, undelivered
+extern enum status host_lost_answer;                 // not OK: the call being worked on ends so when it is done
 extern unsigned host_power_offs;
 
 // Where an end of the endpoint leads: generated. The badge of the caller, and whose dispatcher it is.
@@ -42,7 +43,8 @@ void host_push_gone(uint32_t badge);
 extern struct message host_replies[HOST_SLOTS];
 extern unsigned host_reply_count;
 
-// Runs the component's code until it waits and nothing more is there for it, or exits.
+// Runs the component's code until it waits and nothing more is there for it, or exits; in a handler of the test's, too: then
+// it ends in the middle of its call.
 // Tells the exit code, or HOST_IDLE.
 #define HOST_IDLE (-1)
 int host_run(void (*code)(void));

@@ -17,6 +17,7 @@
 
 #define LOOK_EVERY (20 * MICROSECOND)
 #define PATIENCE   (5 * SECOND) // with which it waits for a request
+#define LAST_WORDS (500 * MILLISECOND) // for the console's driver, to write down what is on its way
 #define NOBODY     UINT32_MAX
 
 static uint32_t targets[SYSTEM_INSTANCES];
@@ -72,6 +73,7 @@ static void end_if_over(void)
     if (!writers_have_ended(&failed))
         return;
     log_info("%s", failed ? "a writer failed" : "all writers have ended well");
+    sleep_on(TIMER(POINT), LAST_WORDS);
     (void)!sys_power(SLOT_POWER, POWER_OFF, failed);
     panic("the machine cannot be turned off");
 }

@@ -1,0 +1,29 @@
+"""apps/files on QEMU: two writers' files are on the disk as they were written, whoever was ended meanwhile.
+
+A short slice; `tests/system/files_campaign.py --full` is the whole length.
+"""
+# SPDX-License-Identifier: BSD-2-Clause
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from builder.starts import Start, one_core
+from system.files_campaign import Run, carry_out, flights
+
+TARGETS = ("disk", "mfs", "vfs")
+RUN = Run(size=1 << 20, kills=5, targets=TARGETS, gap="60ms")
+
+
+@one_core("the race ends components on several cores")
+@pytest.mark.timeout(600)
+def test_the_files_are_as_written_whoever_is_ended(tmp_path: Path, board: Start) -> None:
+    wrong, console = carry_out(board, RUN, tmp_path, patience=300)
+
+    assert not wrong, console
+    for target in TARGETS:
+        met = flights(console, target)
+        assert len(met) == RUN.kills, console
+        assert met.count("nothing") <= 1, console

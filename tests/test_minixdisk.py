@@ -72,7 +72,7 @@ def test_the_command_lists_them(tmp_path: Path) -> None:
     (disk({1: inode(0o040755, 64, [BLOCKS])}, {}), f"block {BLOCKS} is outside the disk"),
     (disk({1: inode(0o040755, 64, [5])}, {5: entries((17, "x"))}), "inode 17 is outside the table"),
     (disk({1: inode(0o040755, 64, [5])}, {5: entries((1, "again"))}), "is too deep"),
-])
+], ids=["empty", "zeroes", "zone", "inode", "cycle"])
 def test_a_disk_that_lies_is_refused(tmp_path: Path, image: bytes, why: str) -> None:
     (tmp_path / "disk.img").write_bytes(image)
     done = subprocess.run([ROOT / "tools" / "minixdisk.py", tmp_path / "disk.img"], capture_output=True, text=True)

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """Runs the app `files` while its servers are ended, and compares what is on the disk with what was written.
 
-    PYTHONPATH=tools tests/system/files_campaign.py --full
-    PYTHONPATH=tools tests/system/files_campaign.py --board qemu-riscv64 --size 8MiB --kills 50 --targets "disk mfs vfs" --seed 7
+    tests/system/files_campaign.py --full
+    tests/system/files_campaign.py --board qemu-riscv64 --size 8MiB --kills 50 --targets "disk mfs vfs" --seed 7
 
 --full: 64 MiB on each board, with the disk's driver ended at 20 random points, and again once per second.
 """

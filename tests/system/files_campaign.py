@@ -38,7 +38,7 @@ class Run:
     size: int                   # of both files together
     kills: int                  # of each target
     targets: tuple[str, ...] = ("disk",)
-    gap: str = "100ms"
+    gap: str = "30ms"
     every: str = "0ms"
     seed: int = 1
 
@@ -82,6 +82,9 @@ def problems(image: Path, run: Run, code: int | None, console: str) -> list[str]
     found = []
     if code != 0 or "director: all writers have ended well" not in console:
         found.append(f"exit code {code}")
+    if run.every == "0ms":
+        found += [f"{target} was ended {len(flights(console, target))} times" for target in run.targets
+                  if len(flights(console, target)) != run.kills]
     found += [line for line in console.splitlines() if re.search(r"error:|panic", line)]
     checked = subprocess.run(["/usr/sbin/fsck.minix", "-f", str(image)], capture_output=True, text=True)
     if checked.returncode != 0:
@@ -112,7 +115,7 @@ def main() -> int:
     parser.add_argument("--size", default="1MiB", help="of both files together")
     parser.add_argument("--kills", type=int, default=6, help="of each target")
     parser.add_argument("--targets", default="disk", help="who is ended, in turn")
-    parser.add_argument("--gap", default="100ms", help="the longest time between two ends")
+    parser.add_argument("--gap", default="30ms", help="the longest time between two ends")
     parser.add_argument("--every", default="0ms", help="the time between two ends, if it is always the same")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--patience", type=float, default=3600, help="seconds for one run")
@@ -120,7 +123,7 @@ def main() -> int:
     targets, size = tuple(args.targets.split()), size_in_bytes(args.size)
     runs = [Run(size, args.kills, targets, args.gap, args.every, args.seed)]
     if args.full:
-        runs = [Run(64 << 20, 20, targets, gap="5s", seed=args.seed), Run(64 << 20, 100_000, targets, every="1s", seed=args.seed)]
+        runs = [Run(64 << 20, 20, targets, gap="1500ms", seed=args.seed), Run(64 << 20, 100_000, targets, every="1s", seed=args.seed)]
     failed = False
     for name in args.board or [name for name, start in columns().items() if start.cores == 1]:
         for run in runs:

@@ -123,7 +123,7 @@ def main() -> int:
     targets, size = tuple(args.targets.split()), size_in_bytes(args.size)
     runs = [Run(size, args.kills, targets, args.gap, args.every, args.seed)]
     if args.full:
-        runs = [Run(64 << 20, 20, targets, gap="1500ms", seed=args.seed), Run(64 << 20, 100_000, targets, every="1s", seed=args.seed)]
+        runs = [Run(64 << 20, 20, targets, gap="800ms", seed=args.seed), Run(64 << 20, 100_000, targets, every="1s", seed=args.seed)]
     failed = False
     for name in args.board or [name for name, start in columns().items() if start.cores == 1]:
         for run in runs:

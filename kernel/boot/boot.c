@@ -83,6 +83,8 @@ static void number_cores(void)
 
     for (uint32_t i = 0; i < core_count; i++) {
         cores[i].index = i;
+        cores[i].threads = thread_table;
+        cores[i].thread_count = thread_table_count;
         cores[i].heap = layout_timer_heaps[i];
     }
     for (uint32_t i = 0; i < layout_core_id_count && next < core_count; i++) {

@@ -57,9 +57,9 @@ static void put_event(struct thread *receiver, uint64_t kind, uint64_t badge, ui
         frame_set_ipc(&receiver->frame, FRAME_WORD + i, 0);
 }
 
-void endpoint_deliver_bits(struct thread *receiver)
+void endpoint_deliver_bits(struct thread *receiver, uint64_t bits)
 {
-    put_event(receiver, KIND_NOTIFICATION, 0, notification_take(receiver->notification));
+    put_event(receiver, KIND_NOTIFICATION, 0, bits);
 }
 
 // What the sender's word 5 names, if it may be given away; else NULL.
@@ -222,7 +222,7 @@ static bool receive_bits(struct thread *receiver)
 {
     if (receiver->notification->pending == 0)
         return false;
-    endpoint_deliver_bits(receiver);
+    endpoint_deliver_bits(receiver, notification_take(receiver->notification));
     return true;
 }
 

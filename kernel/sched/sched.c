@@ -10,6 +10,7 @@
 #include <arch/cpu.h>
 #include <arch/fpu.h>
 #include <kernel/component.h>
+#include <kernel/endpoint.h>
 #include <kernel/layout.h>
 #include <kernel/thread_list.h>
 #include <kernel/timer.h>
@@ -66,13 +67,8 @@ void sched_ready(struct thread *thread)
 }
 
 // Current goes on when those above it are done, before others of its priority.
-static void queue_current(struct core *core)
+static inline void queue_current(struct core *core, struct thread *thread)
 {
-    struct thread *thread = core->current;
-
-    core->current = NULL;
-    if (thread == NULL || thread->state != THREAD_READY)
-        return;
     thread_list_prepend(&core->ready[thread->priority], thread);
     queue_mark(core, thread->priority);
     thread->queued = true;
@@ -99,9 +95,12 @@ void sched_remove(struct thread *thread)
 
 void sched_switch(struct core *core, struct thread *to)
 {
+    struct thread *thread = core->current;
+
     to->state = THREAD_READY;
-    queue_current(core);
     core->current = to;
+    if (thread && thread->state == THREAD_READY)
+        queue_current(core, thread);
 }
 
 void sched_yield(struct core *core)
@@ -134,7 +133,7 @@ static void context_charge(struct sched_context *context, nanos_t elapsed)
         context->remaining -= (int64_t)elapsed;
 }
 
-void sched_account(struct core *core, nanos_t now)
+static inline void account(struct core *core, nanos_t now)
 {
     nanos_t elapsed = now - core->charged_until;
 
@@ -147,6 +146,11 @@ void sched_account(struct core *core, nanos_t now)
     // Work on reserve is the caller's overrun; its own time is already counted once.
     if (core->charge && core->charge->budget)
         core->charge->remaining -= (int64_t)elapsed;
+}
+
+void sched_account(struct core *core, nanos_t now)
+{
+    account(core, now);
 }
 
 static bool context_is_dry(const struct sched_context *context)
@@ -234,23 +238,18 @@ static void idle(struct core *core)
 // Sets core->current to the thread that should run, or leaves it NULL.
 static void choose(struct core *core)
 {
-    if (core->current && core->current->state == THREAD_READY && core->current->priority >= core->top)
-        return;
-    if (core->current)
-        queue_current(core);
+    struct thread *thread = core->current;
+
+    if (thread && thread->state == THREAD_READY) {
+        if (thread->priority >= core->top)
+            return;
+        queue_current(core, thread);
+    }
     core->current = core->top ? queue_pop(core, (unsigned)core->top) : NULL;
 }
 
-// Makes current's context the one that pays. False if it is dry: current is parked then.
-static bool pay(struct core *core)
+static bool pay_limited(struct core *core, struct thread *thread, nanos_t now)
 {
-    struct thread *thread = core->current;
-
-    if (thread->sched_context == core->active && thread->charge == core->charge && !core->rearm)
-        return true;
-    nanos_t now = arch_clock();
-
-    sched_account(core, now);
     if (!thread_find_budget(thread)) {
         core->active = core->charge = NULL;
         thread_park(core, thread, now);
@@ -260,6 +259,24 @@ static bool pay(struct core *core)
     core->charge = thread->charge;
     context_begin_period(core, core->active, now);
     timer_program(core);
+    return true;
+}
+
+// Makes the context of `thread`, which is current, the one that pays. False if it is dry: the thread is parked then.
+static inline bool pay(struct core *core, struct thread *thread)
+{
+    struct sched_context *old = core->active, *new = thread->sched_context;
+
+    if (new == old && thread->charge == core->charge && !core->rearm)
+        return true;
+    nanos_t now = arch_clock();
+
+    account(core, now);
+    if (UNLIKELY(core->rearm || old == NULL || old->budget || new->budget))
+        return pay_limited(core, thread, now);
+    // No budget ends, so the timer stays as it is.
+    core->active = new;
+    core->charge = thread->charge;
     return true;
 }
 
@@ -302,17 +319,41 @@ static void find_current(struct core *core)
             idle(core);
         else if (UNLIKELY(thread_is_visitor(core->current)))
             serve_visitor(core);
-        else if (pay(core))
+        else if (pay(core, core->current))
             return;
     }
+}
+
+// Current's registers are all that is left to load.
+static inline void load(struct core *core, struct thread *thread)
+{
+    load_vspace(core, &thread->component->vspace);
+    if (UNLIKELY(core->fpu_owner != NULL))
+        arch_fpu_switch(core, thread);
 }
 
 struct thread *sched_leave(struct core *core)
 {
     find_current(core);
-
-    load_vspace(core, &core->current->component->vspace);
-    if (UNLIKELY(core->fpu_owner != NULL))
-        arch_fpu_switch(core, core->current);
+    load(core, core->current);
     return core->current;
+}
+
+struct thread *sched_wake(struct thread *from, struct thread *to, uint64_t bits)
+{
+    struct core *core = arch_core();
+
+    sched_enter(core, from);
+    frame_set_result(&from->frame, 0, STATUS_OK);
+    frame_clear_scratch(&from->frame);
+    // Nobody is above `from`, and there is no deferred work while user code runs.
+    to->state = THREAD_READY;
+    queue_current(core, from);
+    core->current = to;
+    if (LIKELY(pay(core, to))) {
+        load(core, to);
+        return NULL;
+    }
+    endpoint_deliver_bits(to, bits);
+    return sched_leave(core);
 }

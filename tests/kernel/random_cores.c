@@ -65,7 +65,7 @@ static void check_thread(const struct thread *thread)
     bool is_current = thread->core && thread->core->current == thread;
 
     HOLDS((thread->state == THREAD_AWAY) == (thread->core == NULL));
-    HOLDS(thread->state <= THREAD_AWAY);
+    HOLDS(thread->state <= THREAD_RECEIVING);
     if (thread->core == NULL) {
         HOLDS(!thread->queued);
         return;

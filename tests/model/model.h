@@ -17,7 +17,7 @@
 #define MEMORY_MAX (DATA_PAGES * PAGE_SIZE)
 
 // As INSPECT_THREAD tells them.
-enum model_state { M_INACTIVE, M_READY, M_RECEIVING, M_CALLING, M_AWAITING };
+enum model_state { M_INACTIVE = 0, M_READY = 1, M_CALLING = 3, M_AWAITING = 4, M_RECEIVING = 5 };
 
 struct model_cap {
     uint8_t type; // CAP_NONE: empty

@@ -27,7 +27,18 @@ vectors:
     vector  kernel_exception
     vector  kernel_exception
     vector  kernel_exception
-    vector  user_synchronous        // user level, AArch64
+    .balign 0x80                    // user level, AArch64
+// The calls that have fast paths come first. All leave to `slow` with the user's registers as they were.
+    stp     x16, x17, [sp, #128]
+    mrs     x16, esr_el1
+    mov     w17, #ESR_SVC           // class SVC, 32-bit instruction, immediate 0
+    subs    x16, x16, x17
+    b.eq    fast_call
+    cmp     x16, #SYS_REPLY_WAIT
+    b.eq    fast_reply_wait
+    cmp     x16, #SYS_SIGNAL
+    b.eq    fast_signal
+    b       slow
     vector  user_interrupt
     vector  user_interrupt          // FIQ: the GIC gives group 1 only, so this is spurious
     vector  user_error
@@ -71,17 +82,6 @@ vectors:
     save_others
 .endm
 
-// The three calls that have fast paths come first. All leave to `slow` with the user's registers as they were.
-user_synchronous:
-    stp     x16, x17, [sp, #128]
-    mrs     x16, esr_el1
-    mov     w17, #ESR_SVC                       // class SVC, 32-bit instruction, immediate 0
-    subs    x16, x16, x17
-    b.eq    fast_call
-    cmp     x16, #SYS_REPLY_WAIT
-    b.eq    fast_reply_wait
-    cmp     x16, #SYS_SIGNAL
-    b.eq    fast_signal
     .global slow
 slow:
     save_others
@@ -89,6 +89,18 @@ slow:
     mrs     x2, far_el1
     bl      aarch64_synchronous
     b       resume
+
+// A signal, of the bits in x14, to the thread in x17, which waits.
+    .global wake_receiver
+wake_receiver:
+    save_others
+    mov     x19, x17
+    mov     x20, x14
+    mov     x1, x17
+    mov     x2, x14
+    bl      sched_wake
+    cbnz    x0, resume
+    b       woken
 
 user_interrupt:
     save

@@ -55,6 +55,7 @@ struct thread *aarch64_synchronous(struct thread *thread, uint64_t esr, uint64_t
 {
     struct core *core = arch_core();
 
+    sched_enter(core, thread);
     if (esr >> 26 == CLASS_SVC64)
         syscall_dispatch(core, thread, esr & 0xffff);
     else if (esr >> 26 != CLASS_FPU || !fpu_take(core, thread))
@@ -66,7 +67,7 @@ struct thread *aarch64_interrupt(struct thread *thread)
 {
     struct core *core = arch_core();
 
-    (void)thread;
+    sched_enter(core, thread);
     arch_interrupt_dispatch(core);
     return sched_leave(core);
 }
@@ -76,6 +77,7 @@ struct thread *aarch64_system_error(struct thread *thread, uint64_t esr)
 {
     struct core *core = arch_core();
 
+    sched_enter(core, thread);
     thread_fault(core, thread, FAULT_BUS, 0, esr);
     return sched_leave(core);
 }

@@ -13,18 +13,20 @@ _Static_assert(offsetof(struct core, panic_stack) == CORE_PANIC_STACK, "entry.S"
 _Static_assert(offsetof(struct thread, component) == THREAD_COMPONENT, "entry.S");
 _Static_assert(offsetof(struct component, core) == COMPONENT_CORE, "entry.S");
 _Static_assert(offsetof(struct arch_fpu, fcsr) == 256, "fpu_registers.S");
-_Static_assert(offsetof(struct core, vspace) == CORE_VSPACE, "fastpath.S");
 _Static_assert(offsetof(struct core, top) == CORE_TOP, "fastpath.S");
+_Static_assert(offsetof(struct core, threads) == CORE_THREADS && offsetof(struct core, thread_count) == CORE_THREAD_COUNT,
+               "fastpath.S");
 _Static_assert(offsetof(struct thread, caps) == THREAD_CAPS, "fastpath.S");
 _Static_assert(offsetof(struct thread, cap_limit) == THREAD_CAP_LIMIT, "fastpath.S");
-_Static_assert(offsetof(struct thread, state) == THREAD_STATE, "fastpath.S");
-_Static_assert(offsetof(struct thread, call) == THREAD_STATE + 1, "fastpath.S");
-_Static_assert(offsetof(struct thread, priority) == THREAD_PRIORITY, "fastpath.S");
-_Static_assert(offsetof(struct thread, arrived) == THREAD_ARRIVED, "fastpath.S");
+_Static_assert(offsetof(struct thread, arrived) == THREAD_ARRIVED && THREAD_ARRIVED == THREAD_ORDER &&
+                   offsetof(struct thread, priority) == THREAD_PRIORITY && THREAD_PRIORITY == THREAD_ORDER + 1 &&
+                   offsetof(struct thread, call) == THREAD_CALL && THREAD_CALL == THREAD_ORDER + 2 &&
+                   offsetof(struct thread, state) == THREAD_STATE && THREAD_STATE == THREAD_ORDER + 3,
+               "fastpath.S compares them as one number");
 _Static_assert(offsetof(struct thread, token) == THREAD_TOKEN, "fastpath.S");
 _Static_assert(offsetof(struct thread, component) == THREAD_COMPONENT, "fastpath.S");
 _Static_assert(offsetof(struct thread, sched_context) == THREAD_SCHED_CONTEXT, "fastpath.S");
-_Static_assert(offsetof(struct thread, charge) == THREAD_SCHED_CONTEXT + 8, "fastpath.S");
+_Static_assert(offsetof(struct thread, charge) == THREAD_CHARGE, "fastpath.S");
 _Static_assert(offsetof(struct thread, server) == THREAD_SERVER, "fastpath.S");
 _Static_assert(offsetof(struct thread, timeout) == THREAD_TIMEOUT && THREAD_TIMEOUT % 8 == 0 &&
                    offsetof(struct thread, lends) == THREAD_TIMEOUT + 4 &&
@@ -32,12 +34,16 @@ _Static_assert(offsetof(struct thread, timeout) == THREAD_TIMEOUT && THREAD_TIME
                "fastpath.S clears timeout and lends with one store");
 _Static_assert(offsetof(struct endpoint, receiver) == ENDPOINT_RECEIVER, "fastpath.S");
 _Static_assert(offsetof(struct cap, badge) == CAP_BADGE && offsetof(struct cap, generation) == 8 &&
-                   offsetof(struct cap, type) == 12 && offsetof(struct cap, rights) == 13 &&
+                   offsetof(struct cap, type) == CAP_TYPE && offsetof(struct cap, rights) == CAP_RIGHTS &&
                    offsetof(struct cap, timeout) == 14,
                "fastpath.S reads the slot as two words");
-_Static_assert(offsetof(struct component, vspace) == COMPONENT_VSPACE, "fastpath.S");
 _Static_assert(offsetof(struct component, vspace.root) == COMPONENT_ROOT, "fastpath.S");
 _Static_assert(offsetof(struct component, account) == COMPONENT_ACCOUNT, "fastpath.S");
+_Static_assert(STATE_RECEIVING == (STATE_READY | 4), "fastpath.S makes the one from the other");
 _Static_assert(THREAD_READY == STATE_READY && THREAD_RECEIVING == STATE_RECEIVING && THREAD_AWAITING == STATE_AWAITING &&
                    CAP_ENDPOINT == CAP_TYPE_ENDPOINT && RIGHT_CALL == 1 << 3,
+               "fastpath.S");
+_Static_assert(offsetof(struct notification, receiver) == NOTIFICATION_RECEIVER &&
+                   offsetof(struct notification, pending) == NOTIFICATION_PENDING &&
+                   CAP_NOTIFICATION == CAP_TYPE_NOTIFICATION,
                "fastpath.S");

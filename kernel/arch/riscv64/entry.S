@@ -24,6 +24,26 @@
     \operation x\number, 8 * \number(sp)
 .endm
 
+// Saves all but t5 and t6; `forward`: how far the pc goes on. a0 = the thread, tp and sp = the core's; t3 to t6 are kept.
+.macro save forward
+    sd      x1, 8(sp)
+    each    sd 3 29
+    csrrw   t0, sscratch, zero
+    csrr    t1, sepc
+    csrr    t2, sstatus
+    .if \forward
+    addi    t1, t1, \forward
+    .endif
+    sd      t0, 8 * 2(sp)
+    sd      t1, FRAME_PC(sp)
+    sd      t2, FRAME_STATUS(sp)
+    mv      a0, sp
+    ld      t0, THREAD_COMPONENT(sp)
+    ld      tp, COMPONENT_CORE(t0)
+    ld      sp, CORE_KERNEL_STACK(tp)
+    mv      s0, zero
+.endm
+
     .balign 4
     .global trap_entry
 trap_entry:
@@ -37,24 +57,14 @@ trap_entry:
     beqz    t4, fast_call           // SYS_CALL
     addi    t5, t4, -SYS_REPLY_WAIT
     beqz    t5, fast_reply_wait
-    // Both leave to here with the user's registers as they were, but t5 and t6, which are in the frame.
+    addi    t5, t4, -SYS_SIGNAL
+    beqz    t5, fast_signal
+    // All leave to here with the user's registers as they were, but t5 and t6, which are in the frame.
     .global slow
 slow:
-    sd      x1, 8(sp)
-    each    sd 3 29
-    csrrw   t0, sscratch, zero
-    csrr    t1, sepc
-    csrr    t2, sstatus
-    sd      t0, 8 * 2(sp)
-    sd      t1, FRAME_PC(sp)
-    sd      t2, FRAME_STATUS(sp)
-    mv      a0, sp
+    save    0
     csrr    a1, scause
     csrr    a2, stval
-    ld      t0, THREAD_COMPONENT(sp)
-    ld      tp, COMPONENT_CORE(t0)
-    ld      sp, CORE_KERNEL_STACK(tp)
-    mv      s0, zero
     call    riscv64_trap
 
 // Returns to user code. a0 = the thread.
@@ -70,6 +80,18 @@ resume:
     each    ld 3 31
     ld      sp, 8 * 2(sp)
     sret
+
+// A signal, of the bits in t4, to the thread in t6, which waits.
+    .global wake_receiver
+wake_receiver:
+    save    4
+    mv      s1, t6
+    mv      s2, t4
+    mv      a1, t6
+    mv      a2, t4
+    call    sched_wake
+    bnez    a0, resume
+    j       woken
 
 // The kernel stack may be what broke, so the panic has its own.
 kernel_trap:

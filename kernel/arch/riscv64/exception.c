@@ -72,6 +72,7 @@ struct thread *riscv64_trap(struct thread *thread, uint64_t cause, uint64_t valu
 {
     struct core *core = arch_core();
 
+    sched_enter(core, thread);
     if (cause & CAUSE_INTERRUPT)
         arch_interrupt_dispatch(core);
     else

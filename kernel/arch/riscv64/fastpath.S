@@ -1,6 +1,7 @@
-// The two IPC calls in their common case: a call to a server that waits, and a reply to its caller by a server for whom
-// nothing else has arrived. Everything else, and everything unusual, takes the C path, which does the same and more
-// (object/endpoint.c, syscall/ipc.c): each test below that fails branches to `slow`, with nothing changed yet.
+// Three system calls in their common case: a call to a server that waits, a reply to its caller by a server for whom
+// nothing else has arrived, and a signal to a thread that does not wait or runs at once. Everything else, and everything unusual,
+// takes the C path, which does the same and more (object/endpoint.c, syscall/ipc.c): each test below that fails branches to
+// `slow`, with nothing changed yet.
 //
 // Registers on entry: sp = the running thread, t5 and t6 saved in its frame, sscratch = the user's sp, t4 = the number, all
 // others the user's. The message (a0..a7, t0..t3) stays in registers from one thread to the other.
@@ -19,7 +20,7 @@
 fast_call:
     srli    t5, a0, INFO_LENDS_SHIFT
     andi    t5, t5, 7               // lends, capability
-    lwu     t6, THREAD_CAP_LIMIT(sp)
+    ld      t6, THREAD_CAP_LIMIT(sp)
     bnez    t5, slow
     srli    t5, a0, INFO_SLOT_SHIFT
     bgeu    t5, t6, slow            // also: reflected
@@ -33,8 +34,7 @@ fast_call:
     sd      s1, X(9)(sp)
     ld      s0, 8(t5)               // generation, type, rights, timeout
     ld      t6, 0(t5)               // the object
-    srli    s1, s0, 32
-    andi    s1, s1, 0xff
+    lbu     s1, CAP_TYPE(t5)
     addi    s1, s1, -CAP_TYPE_ENDPOINT
     bnez    s1, slow_call
     slli    s1, s0, 63 - (40 + 3)   // RIGHT_CALL
@@ -43,21 +43,18 @@ fast_call:
     sext.w  t4, s0
     bne     s1, t4, slow_call       // revoked
     ld      t4, ENDPOINT_RECEIVER(t6)
-    lwu     t6, THREAD_STATE(t4)    // state, call, priority, arrived
-    andi    s1, t6, 0xff
-    addi    s1, s1, -STATE_RECEIVING
-    bnez    s1, slow_call
-    lbu     s1, THREAD_PRIORITY(sp)
-    srli    t6, t6, 16
-    andi    t6, t6, 0xff
-    bltu    t6, s1, slow_call       // a server below its client waits for its turn
+    lwu     s1, THREAD_ORDER(sp)
+    lwu     t6, THREAD_ORDER(t4)
+    lui     a1, (4 << 24) >> 12
+    or      s1, s1, a1              // as if it were RECEIVING, which is above all other states
+    bltu    t6, s1, slow_call       // a server that does not wait, or is below its client
 
     // Committed.
     ld      t6, THREAD_SCHED_CONTEXT(sp)
     ld      s1, THREAD_COMPONENT(t4)
     ld      a1, THREAD_TOKEN(sp)
     sd      t6, THREAD_SCHED_CONTEXT(t4)     // the caller pays
-    sd      zero, THREAD_SCHED_CONTEXT+8(t4) // charge: nobody besides
+    sd      zero, THREAD_CHARGE(t4) // nobody besides
     li      t6, STATE_AWAITING
     sb      t6, THREAD_STATE(sp)
     lui     t6, (1 << TOKEN_THREAD_BITS) >> 12
@@ -84,45 +81,41 @@ slow_call:
     .balign 64
     .global fast_reply_wait
 fast_reply_wait:
-    lwu     t5, THREAD_CAP_LIMIT(sp)
+    ld      t5, THREAD_CAP_LIMIT(sp)
     lbu     t6, THREAD_ARRIVED(sp)
     beqz    t5, slow                // reflected
     bnez    t6, slow                // its next message is there already
     slli    t5, a0, 63 - INFO_CAP_BIT
     bltz    t5, slow
+    sd      s0, X(8)(sp)
+    sd      s1, X(9)(sp)
+    ld      s0, THREAD_COMPONENT(sp)
+    ld      s1, COMPONENT_CORE(s0)
     slli    t5, a1, 64 - TOKEN_THREAD_BITS
     srli    t5, t5, 64 - TOKEN_THREAD_BITS
-    lla     t6, thread_table_count
-    lwu     t6, 0(t6)
-    bgeu    t5, t6, slow
+    ld      t6, CORE_THREAD_COUNT(s1)
+    bgeu    t5, t6, slow_reply
     sltu    t6, t5, t6
     neg     t6, t6
     and     t5, t5, t6
     slli    t5, t5, 3
-    lla     t6, thread_table
+    ld      t6, CORE_THREADS(s1)
     add     t5, t5, t6
     ld      t4, 0(t5)               // the caller
-    beqz    t4, slow_number
+    beqz    t4, slow_reply
     ld      t5, THREAD_TOKEN(t4)
-    bne     t5, a1, slow_number
-    lwu     t6, THREAD_STATE(t4)    // state, call, priority, arrived
-    slli    t5, t6, 48
-    srli    t5, t5, 48
-    addi    t5, t5, -STATE_AWAITING // and nothing special about the call
-    bnez    t5, slow_number
-    sd      s0, X(8)(sp)
-    sd      s1, X(9)(sp)
-    ld      s0, THREAD_COMPONENT(sp)
+    bne     t5, a1, slow_reply
+    lhu     t5, THREAD_CALL(t4)     // state
+    addi    t5, t5, -(STATE_AWAITING << 8) // and nothing special about the call
+    bnez    t5, slow_reply
     ld      t5, THREAD_SERVER(t4)
     bne     t5, s0, slow_reply
-    ld      t5, COMPONENT_CORE(s0)
-    srli    t6, t6, 16
-    andi    t6, t6, 0xff
-    ld      t5, CORE_TOP(t5)
+    lbu     t6, THREAD_PRIORITY(t4)
+    ld      t5, CORE_TOP(s1)
     bltu    t6, t5, slow_reply      // somebody between the two is ready
     ld      t5, THREAD_SCHED_CONTEXT(t4)
     ld      t6, THREAD_SCHED_CONTEXT(sp)
-    ld      s1, THREAD_SCHED_CONTEXT+8(sp)
+    ld      s1, THREAD_CHARGE(sp)
     bne     t5, t6, slow_reply      // on reserve, or this is another caller's time
     bnez    s1, slow_reply
 
@@ -141,11 +134,9 @@ fast_reply_wait:
 switch_thread:
     csrrw   t5, sscratch, t4
     csrr    t6, sepc
-    csrr    s0, sstatus
     addi    t6, t6, 4
     sd      t5, X(2)(sp)
-    sd      t6, FRAME_PC(sp)
-    sd      s0, FRAME_STATUS(sp)
+    sd      t6, FRAME_PC(sp)        // its sstatus is in the frame already: user code cannot change it
     sd      ra, X(1)(sp)
     sd      gp, X(3)(sp)
     sd      tp, X(4)(sp)
@@ -159,15 +150,12 @@ switch_thread:
     sd      s9, X(25)(sp)
     sd      s10, X(26)(sp)
     sd      s11, X(27)(sp)
-    ld      t5, COMPONENT_CORE(s1)
     ld      t6, COMPONENT_ROOT(s1)
-    addi    s0, s1, COMPONENT_VSPACE
     mv      sp, t4
-    sd      t4, CORE_CURRENT(t5)
-    sd      s0, CORE_VSPACE(t5)
     csrw    satp, t6                // the kernel's half is the same in all
     li      t5, STATE_READY
     sb      t5, THREAD_STATE(sp)
+resume_kept:
     ld      t5, FRAME_PC(sp)
     ld      t6, FRAME_STATUS(sp)
     csrw    sepc, t5
@@ -196,6 +184,85 @@ switch_thread:
 slow_reply:
     ld      s0, X(8)(sp)
     ld      s1, X(9)(sp)
-slow_number:
     li      t4, SYS_REPLY_WAIT
+    j       slow
+
+    .balign 64
+    .global fast_signal
+fast_signal:
+    ld      t6, THREAD_CAP_LIMIT(sp)
+    bgeu    a0, t6, slow            // also: reflected
+    sltu    t6, a0, t6
+    neg     t6, t6
+    and     t4, a0, t6
+    ld      t6, THREAD_CAPS(sp)
+    slli    t4, t4, 5
+    add     t4, t4, t6
+    lbu     t5, CAP_TYPE(t4)
+    lbu     t6, CAP_RIGHTS(t4)
+    addi    t5, t5, -CAP_TYPE_NOTIFICATION
+    bnez    t5, slow_signal
+    andi    t6, t6, 1 << 3          // RIGHT_CALL
+    beqz    t6, slow_signal
+    ld      t5, 0(t4)               // the object
+    sd      s0, X(8)(sp)
+    lw      t6, 0(t5)
+    lw      s0, 8(t4)
+    bne     t6, s0, slow_signaller  // revoked
+    ld      t6, NOTIFICATION_RECEIVER(t5)
+    ld      t4, CAP_BADGE(t4)
+    lbu     s0, THREAD_STATE(t6)
+    addi    s0, s0, -STATE_RECEIVING
+    beqz    s0, wake
+
+    // Committed.
+    ld      s0, NOTIFICATION_PENDING(t5)
+    or      s0, s0, t4
+    sd      s0, NOTIFICATION_PENDING(t5)
+    li      t4, 1
+    sb      t4, THREAD_ARRIVED(t6)
+    ld      s0, X(8)(sp)
+    csrr    t5, sepc
+    addi    t5, t5, 4
+    csrw    sepc, t5
+    li      a0, 0                   // STATUS_OK
+    li      t4, 0
+    li      t5, 0
+    li      t6, 0
+    csrrw   sp, sscratch, sp
+    sret
+
+wake:
+    lwu     s0, THREAD_ORDER(sp)
+    lui     t5, (4 << 24) >> 12
+    or      s0, s0, t5
+    lwu     t5, THREAD_ORDER(t6)
+    bgeu    s0, t5, slow_signaller  // it does not run at once
+    beqz    t4, slow_signaller      // no bits, no message
+    ld      s0, X(8)(sp)
+    j       wake_receiver
+
+// It runs: the thread in s1, with the bits in s2.
+    .global woken
+woken:
+    csrw    sscratch, s1
+    mv      sp, s1
+    li      a0, KIND_NOTIFICATION << INFO_KIND_SHIFT
+    li      a1, 0
+    mv      a2, s2
+    li      a3, 0
+    li      a4, 0
+    li      a5, 0
+    li      a6, 0
+    li      a7, 0
+    li      t0, 0
+    li      t1, 0
+    li      t2, 0
+    li      t3, 0
+    j       resume_kept
+
+slow_signaller:
+    ld      s0, X(8)(sp)
+slow_signal:
+    li      t4, SYS_SIGNAL
     j       slow

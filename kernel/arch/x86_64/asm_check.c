@@ -16,15 +16,15 @@ _Static_assert(offsetof(struct core, kernel_stack) == CORE_KERNEL_STACK, "entry.
 _Static_assert(offsetof(struct core, panic_stack) == CORE_PANIC_STACK, "entry.S");
 _Static_assert(offsetof(struct core, arch.user_sp) == CORE_USER_SP, "entry.S");
 _Static_assert(offsetof(struct core, arch.pending) == CORE_PENDING, "entry.S");
-_Static_assert(offsetof(struct core, arch.self) == 80, "arch_core()");
-_Static_assert(offsetof(struct core, vspace) == CORE_VSPACE, "fastpath.S");
+_Static_assert(offsetof(struct core, arch.self) == 88, "arch_core()");
 _Static_assert(offsetof(struct core, top) == CORE_TOP, "fastpath.S");
 _Static_assert(offsetof(struct thread, caps) == THREAD_CAPS, "fastpath.S");
 _Static_assert(offsetof(struct thread, cap_limit) == THREAD_CAP_LIMIT, "fastpath.S");
-_Static_assert(offsetof(struct thread, state) == THREAD_STATE, "fastpath.S");
-_Static_assert(offsetof(struct thread, call) == THREAD_STATE + 1, "fastpath.S");
-_Static_assert(offsetof(struct thread, priority) == THREAD_PRIORITY, "fastpath.S");
-_Static_assert(offsetof(struct thread, arrived) == THREAD_ARRIVED, "fastpath.S");
+_Static_assert(offsetof(struct thread, arrived) == THREAD_ARRIVED && THREAD_ARRIVED == THREAD_ORDER &&
+                   offsetof(struct thread, priority) == THREAD_PRIORITY && THREAD_PRIORITY == THREAD_ORDER + 1 &&
+                   offsetof(struct thread, call) == THREAD_CALL && THREAD_CALL == THREAD_ORDER + 2 &&
+                   offsetof(struct thread, state) == THREAD_STATE && THREAD_STATE == THREAD_ORDER + 3,
+               "fastpath.S compares them as one number");
 _Static_assert(offsetof(struct thread, token) == THREAD_TOKEN, "fastpath.S");
 _Static_assert(offsetof(struct thread, component) == THREAD_COMPONENT, "fastpath.S");
 _Static_assert(offsetof(struct thread, sched_context) == THREAD_SCHED_CONTEXT, "fastpath.S");
@@ -39,9 +39,9 @@ _Static_assert(offsetof(struct cap, badge) == CAP_BADGE && offsetof(struct cap, 
                    offsetof(struct cap, type) == 12 && offsetof(struct cap, rights) == 13 &&
                    offsetof(struct cap, timeout) == 14,
                "fastpath.S reads the slot as two words");
-_Static_assert(offsetof(struct component, vspace) == COMPONENT_VSPACE, "fastpath.S");
 _Static_assert(offsetof(struct component, vspace.root) == COMPONENT_ROOT, "fastpath.S");
 _Static_assert(offsetof(struct component, account) == COMPONENT_ACCOUNT, "fastpath.S");
+_Static_assert(STATE_RECEIVING == (STATE_READY | 4), "fastpath.S makes the one from the other");
 _Static_assert(THREAD_READY == STATE_READY && THREAD_RECEIVING == STATE_RECEIVING && THREAD_AWAITING == STATE_AWAITING &&
                    CAP_ENDPOINT == CAP_TYPE_ENDPOINT && RIGHT_CALL == 1 << 3,
                "fastpath.S");

@@ -96,6 +96,22 @@ load_tls:
     mov     $USER_SS, %ecx
     jmp     tls_loaded
 
+// A signal, of the bits in r11, to the thread in rcx, which waits.
+    .global wake_receiver
+wake_receiver:
+    save_messages %rsp
+    mov     %rsp, %rdi
+    mov     %rcx, %rsi
+    mov     %r11, %rdx
+    mov     %rcx, %rbx
+    mov     %r11, %r12
+    mov     %gs:CORE_KERNEL_STACK, %rsp
+    xor     %ebp, %ebp
+    call    sched_wake
+    test    %rax, %rax
+    jnz     resume
+    jmp     woken
+
 // Each vector has 16 bytes: those for which the processor pushes no error code push a zero.
     .balign 16
     .global vector_entries

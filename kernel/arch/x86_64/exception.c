@@ -42,6 +42,7 @@ struct thread *x86_64_syscall(struct thread *thread)
 {
     struct core *core = arch_core();
 
+    sched_enter(core, thread);
     syscall_dispatch(core, thread, thread->frame.rax);
     // One that the system call has seen waiting and left to us will not come again by itself.
     if (interrupts_noted(core))
@@ -65,6 +66,7 @@ struct thread *x86_64_trap(struct thread *thread, uint64_t vector, uint64_t erro
 {
     struct core *core = arch_core();
 
+    sched_enter(core, thread);
     if (vector >= VECTOR_FIRST) {
         core->arch.pending[vector / 64] |= 1ull << vector % 64;
         arch_interrupt_dispatch(core);

@@ -1,7 +1,7 @@
 // Three system calls in their common case: a call to a server that waits, a reply to its caller by a server for whom
-// nothing else has arrived, and a signal to a thread that does not wait. Everything else, and everything unusual, takes the
-// C path, which does the same and more (object/endpoint.c, syscall/ipc.c): each test below that fails branches to `slow`,
-// with nothing changed yet.
+// nothing else has arrived, and a signal to a thread that does not wait or runs at once. Everything else, and everything unusual,
+// takes the C path, which does the same and more (object/endpoint.c, syscall/ipc.c): each test below that fails branches to
+// `slow`, with nothing changed yet.
 //
 // Registers on entry: rsp = the running thread, with the user's rip, rflags and rsp in its frame; rcx and r11 are free, all
 // others the user's. A message is all the registers there are, so nothing is kept over a call. A call's token is not read,
@@ -38,11 +38,10 @@ fast_call:
     cmp     %r11d, (%rsi)
     jne     slow_call                           // revoked
     mov     ENDPOINT_RECEIVER(%rsi), %rsi
-    cmpb    $STATE_RECEIVING, THREAD_STATE(%rsi)
-    jne     slow_call
-    mov     THREAD_PRIORITY(%rsp), %al
-    cmp     %al, THREAD_PRIORITY(%rsi)
-    jb      slow_call                           // a server below its client waits for its turn
+    mov     THREAD_ORDER(%rsp), %eax
+    or      $(4 << 24), %eax                    // as if it were RECEIVING, which is above all other states
+    cmp     %eax, THREAD_ORDER(%rsi)
+    jb      slow_call                           // a server that does not wait, or is below its client
 
     // Committed.
     mov     THREAD_SCHED_CONTEXT(%rsp), %rax
@@ -66,13 +65,12 @@ fast_call:
 // From the running thread to the one in rsi, of the component in rcx, whose token register becomes rax.
 switch_thread:
     movb    $STATE_READY, THREAD_STATE(%rsi)
-    lea     COMPONENT_VSPACE(%rcx), %r11
     mov     COMPONENT_ROOT(%rcx), %rcx
     mov     %rsi, %gs:CORE_CURRENT
-    mov     %r11, %gs:CORE_VSPACE
     mov     %rsi, %rsp
     mov     %rcx, %cr3
     mov     %rax, %rsi
+resume_kept:
     mov     $USER_SS, %ecx
     mov     %ecx, %ds
     mov     %ecx, %es
@@ -123,7 +121,7 @@ fast_reply_wait:
     jz      slow
     cmp     %rsi, THREAD_TOKEN(%rcx)
     jne     slow
-    cmpw    $STATE_AWAITING, THREAD_STATE(%rcx) // and nothing special about the call
+    cmpw    $(STATE_AWAITING << 8), THREAD_CALL(%rcx) // state, and nothing special about the call
     jne     slow
     mov     THREAD_COMPONENT(%rsp), %r11
     cmp     %r11, THREAD_SERVER(%rcx)
@@ -173,17 +171,41 @@ fast_signal:
     cmp     %ecx, (%rax)
     jne     slow_signal                         // revoked
     mov     NOTIFICATION_RECEIVER(%rax), %rcx
+    mov     CAP_BADGE(%r11), %r11
     cmpb    $STATE_RECEIVING, THREAD_STATE(%rcx)
-    je      slow_signal                         // it is to be woken
+    je      wake
 
     // Committed.
-    mov     CAP_BADGE(%r11), %r11
     movb    $1, THREAD_ARRIVED(%rcx)
     or      %r11, NOTIFICATION_PENDING(%rax)
     xor     %edi, %edi                          // STATUS_OK
     swapgs
     jmp     same_user
 
+wake:
+    mov     THREAD_ORDER(%rsp), %eax
+    or      $(4 << 24), %eax
+    cmp     %eax, THREAD_ORDER(%rcx)
+    jbe     slow_signal                         // it does not run at once
+    test    %r11, %r11
+    jnz     wake_receiver                       // no bits, no message
 slow_signal:
     mov     $SYS_SIGNAL, %eax
     jmp     slow
+
+// It runs: the thread in rbx, with the bits in r12.
+    .global woken
+woken:
+    mov     %rbx, %rsp
+    mov     $(KIND_NOTIFICATION << INFO_KIND_SHIFT), %edi
+    xor     %esi, %esi
+    mov     %r12, %rdx
+    xor     %r10d, %r10d
+    xor     %r8d, %r8d
+    xor     %r9d, %r9d
+    xor     %ebx, %ebx
+    xor     %r12d, %r12d
+    xor     %r13d, %r13d
+    xor     %r14d, %r14d
+    xor     %r15d, %r15d
+    jmp     resume_kept

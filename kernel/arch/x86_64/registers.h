@@ -54,28 +54,28 @@
 
 #define CORE_CURRENT 0
 #define CORE_KERNEL_STACK 8
-#define CORE_VSPACE 16
+#define CORE_PANIC_STACK 16
 #define CORE_TOP 24
-#define CORE_PANIC_STACK 32
-#define CORE_USER_SP 40 // struct arch_core: the user's stack pointer, for a moment
-#define CORE_PENDING 48 // vectors taken and not yet handled, one bit each
+#define CORE_USER_SP 48 // struct arch_core: the user's stack pointer, for a moment
+#define CORE_PENDING 56 // vectors taken and not yet handled, one bit each
 
 #define THREAD_CAPS 176
 #define THREAD_CAP_LIMIT 184
-#define THREAD_STATE 188 // then call, priority, arrived: one byte each
-#define THREAD_PRIORITY 190
-#define THREAD_ARRIVED 191
-#define THREAD_TOKEN 192
-#define THREAD_COMPONENT 200
-#define THREAD_SCHED_CONTEXT 208
-#define THREAD_CHARGE 216
-#define THREAD_SERVER 224
-#define THREAD_TIMEOUT 232 // then lends
+#define THREAD_ORDER 192 // arrived, priority, call, state: one byte each
+#define THREAD_ARRIVED 192
+#define THREAD_PRIORITY 193
+#define THREAD_CALL 194
+#define THREAD_STATE 195
+#define THREAD_TOKEN 200
+#define THREAD_SERVER 208
+#define THREAD_COMPONENT 216
+#define THREAD_SCHED_CONTEXT 224
+#define THREAD_CHARGE 232
+#define THREAD_TIMEOUT 240 // then lends
 #define ENDPOINT_RECEIVER 8
 #define CAP_BADGE 16
 #define NOTIFICATION_RECEIVER 8
 #define NOTIFICATION_PENDING 16
-#define COMPONENT_VSPACE 8
 #define COMPONENT_ROOT 24
 #define COMPONENT_ACCOUNT 32
 
@@ -83,5 +83,5 @@
 #define CAP_TYPE_ENDPOINT 1
 #define CAP_TYPE_NOTIFICATION 2
 #define STATE_READY 1
-#define STATE_RECEIVING 2
+#define STATE_RECEIVING 5
 #define STATE_AWAITING 4

@@ -34,7 +34,7 @@ void endpoint_client_gone(struct endpoint *endpoint, uint64_t badge);
 void endpoint_forget_gone(struct endpoint *endpoint);
 
 // Puts the pending bits into the frame of the waiting thread.
-void endpoint_deliver_bits(struct thread *receiver);
+void endpoint_deliver_bits(struct thread *receiver, uint64_t bits);
 
 // The thread whose current call `token` names, if a thread of `server` may answer it; else NULL.
 struct thread *token_caller(const struct component *server, uint64_t token);

@@ -6,7 +6,7 @@
 
 // Sets the bits, and wakes the receiver if it waits. At home on this core.
 void notification_signal(struct notification *notification, uint64_t bits);
-// The same for one that may be at home on another core; then it happens there, soon.
+// As notification_signal, for one that may be at home on another core; then it happens there, soon.
 void notification_send(struct notification *notification, uint64_t bits);
 // Its bits from other cores have arrived.
 void notification_open(struct notification *notification);

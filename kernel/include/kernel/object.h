@@ -75,10 +75,10 @@ struct sched_context {
 enum thread_state {
     THREAD_INACTIVE = 0,  // its component is not running
     THREAD_READY = 1,     // runs, is in a ready queue, or is parked at its scheduling context
-    THREAD_RECEIVING = 2, // in REPLY_WAIT
+    THREAD_AWAY = 2,      // on its way from one core to another
     THREAD_CALLING = 3,   // in an endpoint's queue
     THREAD_AWAITING = 4,  // its message was received; waits for the reply
-    THREAD_AWAY = 5,      // on its way from one core to another
+    THREAD_RECEIVING = 5, // in REPLY_WAIT; the highest, since the fast paths compare state and priority as one number
 };
 
 // Why a call cannot end by a switch to its caller. 0: it can.
@@ -108,24 +108,24 @@ struct thread {
     // What the fast paths of entry.S touch (offsets in registers.h). A thread that has to take the long way, because
     // its calls are reflected or the FPU is open to it, has cap_limit 0.
     struct cap *caps;
-    uint32_t cap_limit;
-    uint8_t state;           // enum thread_state
-    uint8_t call;            // CALL_*: of the call it is in
-    uint8_t priority;
+    uint64_t cap_limit;
     bool arrived;            // something may wait for its next receive: bits, a caller, a client that is gone
+    uint8_t priority;        // of a thread that runs or waits, `call` is 0: the four bytes order those that wait ...
+    uint8_t call;            // CALL_*: of the call it is in
+    uint8_t state;           // enum thread_state ... above all others, by priority
+    uint16_t id;             // index in thread_table
+    bool queued;             // in a ready queue or parked
+    bool reflect;            // its system calls go to `handler`
     uint64_t token;          // of its present or last call: call number, id
+    struct component *server; // AWAITING: whose threads may reply
     struct component *component;         // layout
     struct sched_context *sched_context; // the one that pays now: its own, or its caller's
     struct sched_context *charge;        // on reserve: the caller's context, which pays as well
-    struct component *server; // AWAITING: whose threads may reply
     uint32_t timeout;         // granules left of its call; 0: none
     uint8_t lends;            // of its call; 0 while it is in none. One store ends both, with the padding behind it
 
     struct kobject head;      // layout: CAP_THREAD
     struct core *core;        // where it is: at home, or where it calls; NULL: on its way
-    uint16_t id;              // index in thread_table
-    bool queued;              // in a ready queue or parked
-    bool reflect;             // its system calls go to `handler`
     struct thread *link_next, *link_previous;
     struct sched_context *parked_on; // out of budget: in this context's list
 
@@ -270,31 +270,33 @@ struct entropy {
 struct core {
     struct thread *current; // NULL: idle
     void *kernel_stack;     // top
-    struct vspace *vspace;  // loaded now
-    uint64_t top;           // highest priority with a ready thread; 0: none
     void *panic_stack;      // top
+    uint64_t top;           // highest priority with a ready thread; 0: none
+    struct thread **threads; // thread_table
+    uint64_t thread_count;  // thread_table_count
     struct arch_core arch;
+    struct vspace *vspace;  // loaded now
     struct thread *fpu_owner; // whose registers the FPU holds
     bool fpu_open;            // user code may touch them now
+    bool ticking;           // a call with a timeout may be under way
+    bool rearm;             // next_event has to be worked out again
+    bool tick_found;        // this round saw a call with a timeout
+    uint32_t tick_index;    // next thread_table entry the tick looks at; 0: no tick under way
+    struct component *ending; // components whose end has to be worked through, by next_ending
     uint64_t ready_groups;  // bit g: ready_bits[g] != 0
     uint64_t ready_bits[PRIORITIES / 64];
-    struct thread_list ready[PRIORITIES];
     struct sched_context *active; // who pays now; NULL: idle
     struct sched_context *charge; // pays as well, see struct thread
     nanos_t charged_until;  // run time before this is accounted
     nanos_t idle_time;
     nanos_t next_event;     // what the hardware timer is set to
     nanos_t next_tick;      // of the timeout granularity
-    bool ticking;           // a call with a timeout may be under way
-    bool rearm;             // next_event has to be worked out again
-    bool tick_found;        // this round saw a call with a timeout
-    uint64_t unmaps;        // of memory that another core may be in the middle of copying from or to
-    uint64_t passed;        // the copies from before that many of them are over
-    uint32_t tick_index;    // next thread_table entry the tick looks at; 0: no tick under way
-    struct component *ending; // components whose end has to be worked through, by next_ending
     struct timer **heap;    // binary heap by deadline, storage from the layout
     uint32_t heap_length;
     uint32_t index;
+    struct thread_list ready[PRIORITIES];
+    uint64_t unmaps;        // of memory that another core may be in the middle of copying from or to
+    uint64_t passed;        // the copies from before that many of them are over
     uint64_t hardware_id;   // what the machine calls it: MPIDR affinity, hart, local APIC
     struct sched_context visits; // pays for system calls of threads from other cores; no limit
     struct entropy entropy;

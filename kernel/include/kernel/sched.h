@@ -7,6 +7,13 @@
 
 #include <kernel/object.h>
 
+// Begins every entry from user code, of which `thread` was running: the fast paths have changed threads without a word.
+static inline void sched_enter(struct core *core, struct thread *thread)
+{
+    core->current = thread;
+    core->vspace = &thread->component->vspace;
+}
+
 // The thread can run: it goes to the end of its priority's queue.
 void sched_ready(struct thread *thread);
 // The thread no longer runs or waits to run. Its state is the caller's to set.
@@ -19,6 +26,10 @@ void sched_yield(struct core *core);
 // Ends every entry into the kernel: does deferred work, picks the thread to run, sleeps while there is none,
 // charges budgets, sets the timer, loads the address space. Returns the thread to resume.
 struct thread *sched_leave(struct core *core);
+
+// The second half of SYS_SIGNAL's fast path: `from` signals bits to a thread above it that waits. Returns the thread to resume;
+// NULL: it is `to`, with the bits in its registers in place of its frame.
+struct thread *sched_wake(struct thread *from, struct thread *to, uint64_t bits);
 
 // Charges the time up to now to whoever ran.
 void sched_account(struct core *core, nanos_t now);

@@ -93,7 +93,7 @@ static void measure_call(const char *there, const char *round, unsigned label, u
         if (bytes)
             message_lend(&message, 0, page, bytes, LEND_READ);
         uint64_t start = arch_counter();
-        enum status status = sys_call(SLOT_USE_ECHO, &message);
+        enum status status = sys_call(bytes ? SLOT_USE_BORROWER : SLOT_USE_ECHO, &message);
         uint64_t end = arch_counter();
 
         if (status != STATUS_OK || message_label(&message) != 0)
@@ -160,6 +160,37 @@ static void measure_faults(void)
     figure_print(&restart);
 }
 
+// A thread without memory of its own: the first instruction faults, each time we let it go on. We are its handler.
+static void measure_handler(void)
+{
+    struct figure handler = {.name = "fault_to_handler_and_back"};
+    struct message message = {0};
+    slot_t component, thread, endpoint;
+
+    if (sys_pool_create(SLOT_POOL, CAP_COMPONENT, 0, 0, &component) != STATUS_OK ||
+        sys_pool_create(SLOT_POOL, CAP_THREAD, component, 0, &thread) != STATUS_OK ||
+        sys_pool_create(SLOT_POOL, CAP_ENDPOINT, SLOT_NULL, 0, &endpoint) != STATUS_OK ||
+        sys_object_set(thread, SET_START, WINDOW, 0) != STATUS_OK || sys_object_set(thread, SET_RUN, 0, 50) != STATUS_OK ||
+        sys_object_set(thread, SET_HANDLER, endpoint, 0) != STATUS_OK ||
+        sys_component_control(component, COMPONENT_OP_RESTART, 0) != STATUS_OK)
+        panic("there is nothing that faults");
+    do
+        sys_reply_wait(&message); // the victim has faulted, too
+    while (message_kind(&message) != KIND_FAULT);
+    for (unsigned i = 0; i < WARM_UP + SAMPLES; i++) {
+        if (message_kind(&message) != KIND_FAULT)
+            panic("it does not fault");
+        message.info = FAULT_REPLY_RESUME;
+        uint64_t start = arch_counter();
+
+        sys_reply_wait(&message);
+        figure_add(&handler, since(start, arch_counter()));
+    }
+    figure_print(&handler);
+    if (sys_pool_destroy(SLOT_POOL, component) != STATUS_OK)
+        panic("it does not end");
+}
+
 // A page of our pool, where a page table is already.
 static void measure_map(void)
 {
@@ -199,6 +230,7 @@ int main(void)
     measure_signals();
     measure_map();
     measure_faults();
+    measure_handler();
     sys_power(SLOT_POWER, POWER_OFF, 0);
     return 1;
 }

@@ -8,5 +8,5 @@
 
 static inline void arch_vspace_load(const struct vspace *vspace)
 {
-    __asm__ volatile("msr ttbr0_el1, %0\n\tisb" : : "r"(vspace->root) : "memory");
+    __asm__ volatile("msr ttbr0_el1, %0" : : "r"(vspace->root) : "memory"); // eret is the barrier
 }

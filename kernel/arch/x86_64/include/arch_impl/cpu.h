@@ -7,7 +7,7 @@ static inline struct core *arch_core(void)
 {
     struct core *core;
 
-    __asm__("mov %%gs:80, %0" : "=r"(core));
+    __asm__("mov %%gs:88, %0" : "=r"(core));
     return core;
 }
 

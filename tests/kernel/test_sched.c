@@ -71,6 +71,32 @@ TEST(yield_alone_goes_on)
     CHECK_EQUAL(running(), T_APP);
 }
 
+TEST(a_woken_thread_above_the_sender_runs_at_once)
+{
+    system_start();
+    system_run(T_APP);
+    host.now += 10;
+    CHECK(sched_wake(&threads[T_APP], &threads[T_FILES], 5) == NULL);  // its message is for assembly to make
+    CHECK_EQUAL(running(), T_FILES);
+    CHECK_EQUAL(components[APP].sched_context.run_time, 10);
+    CHECK(arch_core()->active == &components[FILES].sched_context);
+    CHECK_EQUAL(arch_core()->top, threads[T_APP].priority);
+    reply_wait(0, 0);
+    CHECK_EQUAL(running(), T_APP);
+}
+
+TEST(a_woken_thread_without_budget_keeps_its_message_for_later)
+{
+    system_start();
+    system_run(T_APP);
+    components[FILES].sched_context.remaining = 0;
+    CHECK(sched_wake(&threads[T_APP], &threads[T_FILES], 5) == &threads[T_APP]);
+    CHECK_EQUAL(running(), T_APP);
+    CHECK(threads[T_FILES].parked_on == &components[FILES].sched_context);
+    CHECK_EQUAL(word_of(T_FILES, 0), 5);
+    CHECK_EQUAL(kind_of(T_FILES), KIND_NOTIFICATION);
+}
+
 TEST(a_component_that_used_its_budget_runs_again_when_the_period_ends)
 {
     system_start();

@@ -186,6 +186,7 @@ fast_signal:
 wake:
     ldr     w15, [sp, #THREAD_ORDER]
     orr     w15, w15, #(4 << 24)
+    orr     w15, w15, #0xff                     // `arrived` does not put it above an equal
     cmp     w16, w15
     b.ls    slow                                // it does not run at once
     cbz     x14, slow                           // no bits, no message

@@ -234,7 +234,7 @@ fast_signal:
 
 wake:
     lwu     s0, THREAD_ORDER(sp)
-    lui     t5, (4 << 24) >> 12
+    li      t5, (4 << 24) + 0xff    // `arrived` does not put it above an equal
     or      s0, s0, t5
     lwu     t5, THREAD_ORDER(t6)
     bgeu    s0, t5, slow_signaller  // it does not run at once

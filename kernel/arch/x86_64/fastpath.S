@@ -184,7 +184,7 @@ fast_signal:
 
 wake:
     mov     THREAD_ORDER(%rsp), %eax
-    or      $(4 << 24), %eax
+    or      $((4 << 24) + 0xff), %eax           // `arrived` does not put it above an equal
     cmp     %eax, THREAD_ORDER(%rcx)
     jbe     slow_signal                         // it does not run at once
     test    %r11, %r11

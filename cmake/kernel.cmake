@@ -17,13 +17,16 @@ function(add_image)
   list(TRANSFORM KERNEL_ARCH_SOURCES PREPEND ${PROJECT_SOURCE_DIR}/kernel/arch/${TENON_ARCH}/)
   set(script ${PROJECT_SOURCE_DIR}/kernel/arch/${TENON_ARCH}/kernel.ld)
 
-  add_executable(kernel ${KERNEL_SOURCES} ${KERNEL_ARCH_SOURCES} ${TENON_COMPILER_SOURCES} ${TENON_GEN}/layout.c ${TENON_GEN}/payload.S)
-  target_include_directories(kernel PRIVATE ${PROJECT_SOURCE_DIR}/kernel/include
+  add_library(kernel_flags INTERFACE)
+  target_include_directories(kernel_flags INTERFACE ${PROJECT_SOURCE_DIR}/kernel/include
     ${PROJECT_SOURCE_DIR}/kernel/arch/${TENON_ARCH}/include)
-  target_compile_options(kernel PRIVATE
+  target_compile_options(kernel_flags INTERFACE
     $<$<COMPILE_LANGUAGE:C>:-O2;${TENON_KERNEL_FLAGS};-fno-omit-frame-pointer;-fno-common>
     $<$<COMPILE_LANGUAGE:C>:-ffunction-sections;-fdata-sections;-fstack-usage;-fcallgraph-info=su,da>
     $<$<COMPILE_LANGUAGE:C>:${TENON_WARNINGS}>)
+  add_executable(kernel ${KERNEL_SOURCES} ${KERNEL_ARCH_SOURCES} ${TENON_COMPILER_SOURCES} ${TENON_GEN}/layout.c ${TENON_GEN}/payload.S)
+  target_link_libraries(kernel PRIVATE kernel_flags)
+  add_numbers()
   set_source_files_properties(${TENON_GEN}/payload.S PROPERTIES COMPILE_OPTIONS "-I;${TENON_GEN}")
   target_compile_definitions(kernel PRIVATE $<$<COMPILE_LANGUAGE:ASM>:TENON_CORES=${arg_CORES}>)
   if(arg_RELEASE)
@@ -44,6 +47,20 @@ function(add_pack_step)
     COMMAND ${TENON_BUILDER} pack ${TENON_PRODUCT} --build ${CMAKE_BINARY_DIR}
     DEPENDS ${targets} ${TENON_GEN}/plan.json ${inputs} ${TENON_BUILDER_FILES}
     WORKING_DIRECTORY ${PROJECT_SOURCE_DIR} COMMENT "Laying out the image" VERBATIM)
+endfunction()
+
+# numbers.h: what C tells assembly, see kernel/numbers.h.
+function(add_numbers)
+  set(folder ${CMAKE_BINARY_DIR}/numbers)
+  file(MAKE_DIRECTORY ${folder})
+  add_library(kernel_numbers OBJECT ${PROJECT_SOURCE_DIR}/kernel/arch/${TENON_ARCH}/numbers.c)
+  target_link_libraries(kernel_numbers PRIVATE kernel_flags)
+  add_custom_command(
+    OUTPUT ${folder}/numbers.h
+    COMMAND ${CMAKE_OBJCOPY} -O binary -j .numbers $<TARGET_OBJECTS:kernel_numbers> ${folder}/numbers.h
+    DEPENDS $<TARGET_OBJECTS:kernel_numbers> COMMENT "numbers.h" VERBATIM)
+  target_sources(kernel PRIVATE ${folder}/numbers.h)
+  target_include_directories(kernel PRIVATE ${folder})
 endfunction()
 
 # The raw image, and the report that says what it holds; a system that does not fit its board ends here.

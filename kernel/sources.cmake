@@ -47,7 +47,6 @@ set(KERNEL_COLD_SOURCES
 # Below arch/${TENON_ARCH}/: the same on each architecture, then what only aarch64 has. The console's UART, plat/*.c, is
 # the board's choice.
 set(KERNEL_ARCH_SOURCES
-  asm_check.c
   cpu.c
   entry.S
   exception.c

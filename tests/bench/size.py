@@ -5,8 +5,8 @@ from builder.commands import lines
 
 
 def measure(bench) -> dict:
-    folders = lines.count_folders()
+    files = lines.count_files()
     elf = bench.build("hello", settings=("build=release",)) / "tenon.elf"
-    return {"kernel_lines_total": lines.total(folders),
-            "kernel_lines_in_image": lines.one_image(folders),
+    return {"kernel_lines_total": lines.total(lines.by_folder(files)),
+            "kernel_lines_in_image": lines.one_image(files),
             "kernel_text_bytes": lines.text_bytes(elf)}

@@ -8,6 +8,7 @@
 
 #include <abi/syscall.h>
 #include <kernel/stacks.h>
+#include <numbers.h>
 
     .section .text, "ax"
 

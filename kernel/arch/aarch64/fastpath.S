@@ -9,6 +9,7 @@
 #include "registers.h"
 
 #include <abi/syscall.h>
+#include <numbers.h>
 
     .section .text.fastpath, "ax"
 
@@ -26,7 +27,7 @@ fast_call:
     add     x12, x16, x12, lsl #5
     ldp     x13, x15, [x12]                     // the object; generation, type, rights, timeout
     ubfx    x16, x15, #32, #8
-    cmp     x16, #CAP_TYPE_ENDPOINT
+    cmp     x16, #CAP_ENDPOINT
     b.ne    slow
     tbz     x15, #(40 + 3), slow                // RIGHT_CALL
     ldr     w16, [x13]
@@ -42,7 +43,7 @@ fast_call:
     // Committed.
     ldr     x16, [x17, #THREAD_COMPONENT]
     ldr     x18, [sp, #THREAD_SCHED_CONTEXT]
-    mov     w14, #STATE_AWAITING
+    mov     w14, #THREAD_AWAITING
     stp     x18, xzr, [x17, #THREAD_SCHED_CONTEXT] // the caller pays; charge: nobody besides
     strb    w14, [sp, #THREAD_STATE]
     ldr     x1, [sp, #THREAD_TOKEN]
@@ -76,7 +77,7 @@ fast_reply_wait:
     ldp     x12, x16, [x17, #THREAD_TOKEN]      // server
     ldrh    w13, [x17, #THREAD_CALL]            // state
     ldp     x14, x15, [sp, #THREAD_COMPONENT]   // sched_context
-    cmp     w13, #(STATE_AWAITING << 8)         // and nothing special about the call
+    cmp     w13, #(THREAD_AWAITING << 8)         // and nothing special about the call
     ccmp    x12, x1, #0, eq
     ccmp    x16, x14, #0, eq                    // it waits for this server
     ldr     x12, [x17, #THREAD_SCHED_CONTEXT]
@@ -91,7 +92,7 @@ fast_reply_wait:
     // Committed.
     ldr     x12, [x14, #COMPONENT_ACCOUNT]
     ldr     x16, [x17, #THREAD_COMPONENT]
-    mov     w13, #STATE_RECEIVING
+    mov     w13, #THREAD_RECEIVING
     strb    w13, [sp, #THREAD_STATE]
     str     x12, [sp, #THREAD_SCHED_CONTEXT]
     str     xzr, [x17, #THREAD_TIMEOUT]         // and what it had lent: the right ends with the call
@@ -101,7 +102,7 @@ fast_reply_wait:
 // From the running thread to the one in x17, of the component in x16. C code must find in the frame of a thread that waits
 // the registers which the call keeps; those of the message are written by whoever ends the call.
 switch_thread:
-    mov     w12, #STATE_READY
+    mov     w12, #THREAD_READY
     strb    w12, [x17, #THREAD_STATE]
     mrs     x12, sp_el0
     mrs     x13, elr_el1
@@ -153,7 +154,7 @@ fast_signal:
     add     x12, x16, x12, lsl #5
     ldp     x13, x15, [x12]                     // the object; generation, type, rights
     ubfx    x16, x15, #32, #8
-    cmp     x16, #CAP_TYPE_NOTIFICATION
+    cmp     x16, #CAP_NOTIFICATION
     b.ne    slow
     tbz     x15, #(40 + 3), slow                // RIGHT_CALL
     ldr     w16, [x13]
@@ -163,7 +164,7 @@ fast_signal:
     ldr     x14, [x12, #CAP_BADGE]
     ldr     w16, [x17, #THREAD_ORDER]
     lsr     w15, w16, #24
-    cmp     w15, #STATE_RECEIVING
+    cmp     w15, #THREAD_RECEIVING
     b.eq    wake
 
     // Committed.

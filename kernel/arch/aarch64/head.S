@@ -10,6 +10,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "registers.h"
 
+#include <numbers.h>
+
     .section .head, "ax"
     .global _head
 _head:

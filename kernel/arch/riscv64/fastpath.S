@@ -9,6 +9,7 @@
 #include "registers.h"
 
 #include <abi/syscall.h>
+#include <numbers.h>
 
     .section .text.fastpath, "ax"
     .option norelax
@@ -35,7 +36,7 @@ fast_call:
     ld      s0, 8(t5)               // generation, type, rights, timeout
     ld      t6, 0(t5)               // the object
     lbu     s1, CAP_TYPE(t5)
-    addi    s1, s1, -CAP_TYPE_ENDPOINT
+    addi    s1, s1, -CAP_ENDPOINT
     bnez    s1, slow_call
     slli    s1, s0, 63 - (40 + 3)   // RIGHT_CALL
     bgez    s1, slow_call
@@ -55,7 +56,7 @@ fast_call:
     ld      a1, THREAD_TOKEN(sp)
     sd      t6, THREAD_SCHED_CONTEXT(t4)     // the caller pays
     sd      zero, THREAD_CHARGE(t4) // nobody besides
-    li      t6, STATE_AWAITING
+    li      t6, THREAD_AWAITING
     sb      t6, THREAD_STATE(sp)
     lui     t6, (1 << TOKEN_THREAD_BITS) >> 12
     add     a1, a1, t6
@@ -106,7 +107,7 @@ fast_reply_wait:
     ld      t5, THREAD_TOKEN(t4)
     bne     t5, a1, slow_reply
     lhu     t5, THREAD_CALL(t4)     // state
-    addi    t5, t5, -(STATE_AWAITING << 8) // and nothing special about the call
+    addi    t5, t5, -(THREAD_AWAITING << 8) // and nothing special about the call
     bnez    t5, slow_reply
     ld      t5, THREAD_SERVER(t4)
     bne     t5, s0, slow_reply
@@ -122,7 +123,7 @@ fast_reply_wait:
     // Committed.
     ld      t5, COMPONENT_ACCOUNT(s0)
     ld      s1, THREAD_COMPONENT(t4)
-    li      t6, STATE_RECEIVING
+    li      t6, THREAD_RECEIVING
     sb      t6, THREAD_STATE(sp)
     sd      t5, THREAD_SCHED_CONTEXT(sp)
     sd      zero, THREAD_TIMEOUT(t4) // and what it had lent: the right ends with the call
@@ -153,7 +154,7 @@ switch_thread:
     ld      t6, COMPONENT_ROOT(s1)
     mv      sp, t4
     csrw    satp, t6                // the kernel's half is the same in all
-    li      t5, STATE_READY
+    li      t5, THREAD_READY
     sb      t5, THREAD_STATE(sp)
 resume_kept:
     ld      t5, FRAME_PC(sp)
@@ -200,7 +201,7 @@ fast_signal:
     add     t4, t4, t6
     lbu     t5, CAP_TYPE(t4)
     lbu     t6, CAP_RIGHTS(t4)
-    addi    t5, t5, -CAP_TYPE_NOTIFICATION
+    addi    t5, t5, -CAP_NOTIFICATION
     bnez    t5, slow_signal
     andi    t6, t6, 1 << 3          // RIGHT_CALL
     beqz    t6, slow_signal
@@ -212,7 +213,7 @@ fast_signal:
     ld      t6, NOTIFICATION_RECEIVER(t5)
     ld      t4, CAP_BADGE(t4)
     lbu     s0, THREAD_STATE(t6)
-    addi    s0, s0, -STATE_RECEIVING
+    addi    s0, s0, -THREAD_RECEIVING
     beqz    s0, wake
 
     // Committed.

@@ -3,6 +3,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "registers.h"
 
+#include <numbers.h>
+
     .section .head, "ax"
     .option norelax
     .global _head

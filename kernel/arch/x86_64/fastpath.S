@@ -10,6 +10,7 @@
 #include "registers.h"
 
 #include <abi/syscall.h>
+#include <numbers.h>
 
     .section .text.fastpath, "ax"
 
@@ -31,7 +32,7 @@ fast_call:
     mov     (%rcx), %rsi                        // the object
     mov     %r11, %rax
     shr     $32, %rax
-    cmp     $CAP_TYPE_ENDPOINT, %al
+    cmp     $CAP_ENDPOINT, %al
     jne     slow_call
     test    $(1 << 3), %ah                      // RIGHT_CALL
     jz      slow_call
@@ -47,7 +48,7 @@ fast_call:
     mov     THREAD_SCHED_CONTEXT(%rsp), %rax
     mov     %rax, THREAD_SCHED_CONTEXT(%rsi)    // the caller pays
     movq    $0, THREAD_CHARGE(%rsi)             // nobody besides
-    movb    $STATE_AWAITING, THREAD_STATE(%rsp)
+    movb    $THREAD_AWAITING, THREAD_STATE(%rsp)
     shr     $48, %r11                           // timeout
     cmp     $1, %r11
     sbb     $-1, %r11                           // the granule under way does not count
@@ -64,7 +65,7 @@ fast_call:
 
 // From the running thread to the one in rsi, of the component in rcx, whose token register becomes rax.
 switch_thread:
-    movb    $STATE_READY, THREAD_STATE(%rsi)
+    movb    $THREAD_READY, THREAD_STATE(%rsi)
     mov     COMPONENT_ROOT(%rcx), %rcx
     mov     %rsi, %gs:CORE_CURRENT
     mov     %rsi, %rsp
@@ -121,7 +122,7 @@ fast_reply_wait:
     jz      slow
     cmp     %rsi, THREAD_TOKEN(%rcx)
     jne     slow
-    cmpw    $(STATE_AWAITING << 8), THREAD_CALL(%rcx) // state, and nothing special about the call
+    cmpw    $(THREAD_AWAITING << 8), THREAD_CALL(%rcx) // state, and nothing special about the call
     jne     slow
     mov     THREAD_COMPONENT(%rsp), %r11
     cmp     %r11, THREAD_SERVER(%rcx)
@@ -137,7 +138,7 @@ fast_reply_wait:
 
     // Committed.
     mov     COMPONENT_ACCOUNT(%r11), %rax
-    movb    $STATE_RECEIVING, THREAD_STATE(%rsp)
+    movb    $THREAD_RECEIVING, THREAD_STATE(%rsp)
     mov     %rax, THREAD_SCHED_CONTEXT(%rsp)
     movq    $0, THREAD_TIMEOUT(%rcx)            // and what it had lent: the right ends with the call
     and     $((1 << INFO_LENDS_SHIFT) - 1), %edi // label, words; status OK
@@ -163,7 +164,7 @@ fast_signal:
     mov     8(%r11), %rcx
     mov     %rcx, %rax
     shr     $32, %rax
-    cmp     $CAP_TYPE_NOTIFICATION, %al
+    cmp     $CAP_NOTIFICATION, %al
     jne     slow_signal
     test    $(1 << 3), %ah                      // RIGHT_CALL
     jz      slow_signal
@@ -172,7 +173,7 @@ fast_signal:
     jne     slow_signal                         // revoked
     mov     NOTIFICATION_RECEIVER(%rax), %rcx
     mov     CAP_BADGE(%r11), %r11
-    cmpb    $STATE_RECEIVING, THREAD_STATE(%rcx)
+    cmpb    $THREAD_RECEIVING, THREAD_STATE(%rcx)
     je      wake
 
     // Committed.

@@ -5,6 +5,7 @@
 #include "registers.h"
 
 #include <kernel/stacks.h>
+#include <numbers.h>
 
 // Where something of the image is before paging.
 #define PHYSICAL(symbol) (symbol - IMAGE_BASE + LOAD_BASE)

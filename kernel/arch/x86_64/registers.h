@@ -1,4 +1,4 @@
-// Values of control registers, selectors, and offsets that assembly needs. Offsets are checked in asm_check.c.
+// Values of control registers, selectors and vectors.
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
@@ -40,48 +40,3 @@
 #define VECTOR_TIMER 0xe0
 #define VECTOR_KICK 0xe1
 #define VECTOR_SPURIOUS 0xff
-
-// struct arch_frame
-#define FRAME_RAX (12 * 8) // behind the twelve message registers
-#define FRAME_RCX (13 * 8)
-#define FRAME_R11 (14 * 8)
-#define FRAME_TLS (15 * 8)
-#define FRAME_RIP (16 * 8) // from here on as `iretq` wants it
-#define FRAME_CS (17 * 8)
-#define FRAME_RFLAGS (18 * 8)
-#define FRAME_RSP (19 * 8)
-#define FRAME_SS (20 * 8)
-
-#define CORE_CURRENT 0
-#define CORE_KERNEL_STACK 8
-#define CORE_PANIC_STACK 16
-#define CORE_TOP 24
-#define CORE_USER_SP 48 // struct arch_core: the user's stack pointer, for a moment
-#define CORE_PENDING 56 // vectors taken and not yet handled, one bit each
-
-#define THREAD_CAPS 176
-#define THREAD_CAP_LIMIT 184
-#define THREAD_ORDER 192 // arrived, priority, call, state: one byte each
-#define THREAD_ARRIVED 192
-#define THREAD_PRIORITY 193
-#define THREAD_CALL 194
-#define THREAD_STATE 195
-#define THREAD_TOKEN 200
-#define THREAD_SERVER 208
-#define THREAD_COMPONENT 216
-#define THREAD_SCHED_CONTEXT 224
-#define THREAD_CHARGE 232
-#define THREAD_TIMEOUT 240 // then lends
-#define ENDPOINT_RECEIVER 8
-#define CAP_BADGE 16
-#define NOTIFICATION_RECEIVER 8
-#define NOTIFICATION_PENDING 16
-#define COMPONENT_ROOT 24
-#define COMPONENT_ACCOUNT 32
-
-// enum cap_type and enum thread_state, which only C can read.
-#define CAP_TYPE_ENDPOINT 1
-#define CAP_TYPE_NOTIFICATION 2
-#define STATE_READY 1
-#define STATE_RECEIVING 5
-#define STATE_AWAITING 4

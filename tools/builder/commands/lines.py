@@ -32,8 +32,9 @@ def add_arguments(parser) -> None:
 
 
 def run(args) -> int:
-    folders = count_folders()
-    result = {"folders": folders, "total": total(folders), "one_image": one_image(folders)}
+    files = count_files()
+    folders = by_folder(files)
+    result = {"folders": folders, "total": total(folders), "one_image": one_image(files)}
     if args.image:
         result["text_bytes"] = text_bytes(Path(args.image))
     if args.json:
@@ -43,9 +44,8 @@ def run(args) -> int:
     return 0
 
 
-def count_folders() -> dict[str, int]:
-    """Lines of each folder: arch/<name> and include as wholes, the others one by one."""
-    counts: dict[str, int] = {}
+def count_files() -> dict[str, int]:
+    """Lines of each file, by its path below kernel/."""
     with tempfile.TemporaryDirectory() as temporary:
         copy = Path(temporary) / "kernel"
         shutil.copytree(KERNEL, copy)
@@ -54,9 +54,15 @@ def count_folders() -> dict[str, int]:
         formatted = [str(path) for path in files if path.suffix != ".S"]
         if formatted:
             subprocess.run(["clang-format", "-i", *formatted], check=True)
-        for path in files:
-            folder = folder_of(path.relative_to(copy))
-            counts[folder] = counts.get(folder, 0) + code_lines(path.read_text())
+        return {str(path.relative_to(copy)): code_lines(path.read_text()) for path in files}
+
+
+def by_folder(files: dict[str, int]) -> dict[str, int]:
+    """arch/<name> and include as wholes, the others one by one."""
+    counts: dict[str, int] = {}
+    for path, count in files.items():
+        folder = folder_of(Path(path))
+        counts[folder] = counts.get(folder, 0) + count
     return dict(sorted(counts.items()))
 
 
@@ -74,11 +80,27 @@ def total(folders: dict[str, int]) -> int:
     return sum(count for folder, count in folders.items() if folder != NOT_COUNTED)
 
 
-def one_image(folders: dict[str, int]) -> dict[str, int]:
-    """What one architecture's image is made from: all that is portable, and its own folder."""
-    portable = sum(count for folder, count in folders.items() if not folder.startswith("arch/"))
-    return {folder.removeprefix("arch/"): portable + count for folder, count in folders.items()
-            if folder.startswith("arch/") and folder != NOT_COUNTED}
+def one_image(files: dict[str, int]) -> dict[str, int]:
+    """What one image is made from, by architecture: the sources its build compiles, all headers but those of other
+    architectures, and the largest of the consoles that boards choose from."""
+    sources = {arch: build_sources(arch) for arch in architectures()}
+    return {arch: sum(count for path, count in files.items() if path in listed or is_header_of(path, arch))
+            + max(count for path, count in files.items() if path.startswith("plat/") and path not in listed)
+            for arch, listed in sources.items()}
+
+
+def architectures() -> list[str]:
+    return sorted(folder.name for folder in (KERNEL / "arch").iterdir() if f"arch/{folder.name}" != NOT_COUNTED)
+
+
+def build_sources(arch: str) -> set[str]:
+    command = ["cmake", f"-DTENON_ARCH={arch}", "-P", str(ROOT / "cmake" / "list_kernel.cmake")]
+    listed = subprocess.run(command, check=True, capture_output=True, text=True).stderr.split()
+    return {*listed, f"arch/{arch}/numbers.c"}
+
+
+def is_header_of(path: str, arch: str) -> bool:
+    return path.endswith(".h") and (not path.startswith("arch/") or path.startswith(f"arch/{arch}/"))
 
 
 def text_bytes(elf: Path) -> int:

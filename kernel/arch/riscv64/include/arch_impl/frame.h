@@ -1,4 +1,4 @@
-// riscv64 register frame. Offsets are used by entry.S, checked in asm_check.c.
+// riscv64 register frame. Assembly relies on the order of its general registers.
 // IPC: a0 = info, a1 = token, a2..a7 = words 0..5, t0..t3 = words 6..9, t4 = system call number; t4, t5, t6 are scratch.
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once

@@ -1,4 +1,4 @@
-// x86_64 register frame. Offsets are used by entry.S, checked in asm_check.c.
+// x86_64 register frame. Assembly relies on the order of its general registers.
 // IPC: rdi = info, rsi = token, rdx r10 r8 r9 rbx rbp r12 r13 r14 r15 = words 0..9, rax = system call number; rax, rcx, r11
 // are scratch.
 // SPDX-License-Identifier: BSD-2-Clause

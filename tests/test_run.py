@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import re
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from builder import qemu
+from builder.commands import run
 from builder.machine import ConsoleError, Machine
 from builder.project import UserError
 from builder.script import Step, parse_script
@@ -141,3 +143,11 @@ def test_ports_are_not_forwarded_to_a_system_without_a_network(tmp_path: Path) -
     needs = {"disks": [], "rng": [], "net": [], "cores": 1}
     with pytest.raises(UserError, match="no network device"):
         qemu.command(tmp_path, qemu.read_board("qemu-aarch64"), needs, qemu.Options(forwards=(qemu.parse_forward("tcp:1:1"),)))
+
+
+def test_a_port_that_is_typed_is_forwarded() -> None:
+    parser = argparse.ArgumentParser()
+    run.add_arguments(parser)
+    chosen = run._options(parser.parse_args(["network", "--forward", "tcp:8080:80", "--forward", "udp:9:9"]), False)
+
+    assert chosen.forwards == (qemu.Forward("tcp", 8080, 80), qemu.Forward("udp", 9, 9))

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from builder import source_archive, source_package
+from builder.commands import doctor
 from builder.project import UserError
 
 NAME = "stack_1.0.orig.tar.xz"
@@ -111,6 +112,12 @@ def test_an_apt_that_hangs_is_ended(project, monkeypatch: pytest.MonkeyPatch) ->
     assert "timed out" in str(refused(project("exec sleep 60")))
 
 
+def test_a_list_that_is_out_of_reach_does_no_harm_if_another_has_the_package(project, tmp_path: Path) -> None:
+    source_archive.ensure([project(delivering(tmp_path, GOOD) + '\ncase "$*" in *update*) exit 100;; esac')])
+
+    assert not nothing_is_unpacked()
+
+
 def test_another_version_is_named(project, tmp_path: Path) -> None:
     problem = refused(project(delivering(tmp_path, GOOD, "stack_2.0.orig.tar.xz")))
 
@@ -141,3 +148,17 @@ def test_a_broken_package_file_is_told_with_its_line(project) -> None:
     library = project(source="../../etc/passwd")
 
     assert str(refused(library)) == f"{library}/package.txt:5:1: this is no `source`"
+
+
+def test_the_doctor_fetches_what_all_libraries_need(project, tmp_path: Path) -> None:
+    project(delivering(tmp_path, GOOD))
+    doctor.fetch_sources()
+
+    assert not nothing_is_unpacked()
+
+
+def test_the_doctor_says_what_cannot_be_fetched_and_goes_on(project, capfd: pytest.CaptureFixture) -> None:
+    project("exit 1")
+    doctor.fetch_sources()
+
+    assert "the sources of Debian's package stack cannot be fetched: apt-get failed; put " in capfd.readouterr().err

@@ -2,7 +2,7 @@
 
 As a program it moves a stream of any length in and out while the network driver is killed again and again:
 
-    PYTHONPATH=tools:tests python3 -m system.network_host --board qemu-aarch64 --mebibytes 64 --kill-every 1
+    PYTHONPATH=tools:tests /usr/bin/python3 -m system.network_host --board qemu-aarch64 --mebibytes 64 --kill-every 1
 """
 # SPDX-License-Identifier: BSD-2-Clause
 
@@ -110,12 +110,6 @@ class Network:
             answer = connection.getresponse()
             return answer.status, answer.read()
 
-    def put_in_parts(self, target: str, size: int, parts: Iterator[bytes]) -> str:
-        """What is answered to a body that comes in parts."""
-        with contextlib.closing(http.client.HTTPConnection(HOST, self.web, timeout=SECONDS)) as connection:
-            connection.request("PUT", target, parts, {"Content-Length": str(size)})
-            return connection.getresponse().read().decode().strip()
-
 
 class Kills:
     """While it is entered, an instance is killed again and again, `every` so many seconds; `count` says how often."""
@@ -146,9 +140,23 @@ class Kills:
             self._problem = problem
 
 
-def curl(network: Network, target: str, *options: str, data: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(["curl", "--silent", "--show-error", "--max-time", str(SECONDS), *options, f"http://{HOST}:{network.web}{target}"],
-                          input=data, capture_output=True, check=True, timeout=2 * SECONDS)
+def curl(network: Network, target: str, *options: str) -> bytes:
+    """What it gets."""
+    return subprocess.run(curl_words(network, target, *options), stdout=subprocess.PIPE, check=True, timeout=2 * SECONDS).stdout
+
+
+def curl_put(network: Network, target: str, size: int, parts: Iterator[bytes]) -> str:
+    """What is answered to a body that comes in parts."""
+    words = curl_words(network, target, "--upload-file", "-", "--header", f"Content-Length: {size}", "--header", "Transfer-Encoding:")
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as running:
+        for part in parts:
+            running.stdin.write(part)
+            running.stdin.flush()
+        return running.communicate()[0].decode().strip()
+
+
+def curl_words(network: Network, target: str, *options: str) -> list[str]:
+    return ["curl", "--silent", "--show-error", "--max-time", str(SECONDS), *options, f"http://{HOST}:{network.web}{target}"]
 
 
 def in_parts(network: Network, victim: str, data: bytes, kills: int) -> Iterator[bytes]:

@@ -49,32 +49,41 @@ def _archive(package: SourcePackage) -> Path:
 
 
 def _fetch(package: SourcePackage, path: Path) -> None:
-    """With lists and a cache of its own: the machine's are left alone, and root's rights are not needed."""
     with tempfile.TemporaryDirectory(prefix="apt-", dir=CACHE) as name:
         scratch = Path(name)
-        (scratch / "lists" / "partial").mkdir(parents=True)
-        (scratch / "archives" / "partial").mkdir(parents=True)
-        options = ["-q", "-o", f"Dir::State::lists={scratch}/lists", "-o", f"Dir::Cache={scratch}", "-o", "APT::Sandbox::User=root",
-                   "-o", f"Dir::Etc::sourcelist={scratch}/sources.list", "-o", "Dir::Etc::sourceparts=-"]
-        lists = _apt(package, ["indextargets", "--format", LISTS, "Identifier: Packages"], scratch)
-        (scratch / "sources.list").write_text("\n".join(sorted(set(lists.splitlines()))) + "\n")
-        _apt(package, [*options, "update"], scratch)
-        _apt(package, [*options, "source", "--download-only", package.name], scratch)
+        problem = _download(package.name, scratch)
         fetched = scratch / package.archive
         if not fetched.exists():
             there = ", ".join(sorted(found.name for found in scratch.glob("*.orig.tar.*"))) or "nothing"
-            raise _missing(package, f"the package has {there} in its place")
+            raise _missing(package, problem or f"the package has {there} in its place")
         fetched.rename(path)
 
 
-def _apt(package: SourcePackage, words: list[str], folder: Path) -> str:
+def _download(name: str, scratch: Path) -> str:
+    """What went wrong first, if anything did; a list that is out of reach need not be the one that counts.
+
+    With lists and a cache of its own: the machine's are left alone, may be empty, and root's rights are not needed.
+    """
+    for folder in ("lists", "archives"):
+        (scratch / folder / "partial").mkdir(parents=True)
+    options = ["-q", "-o", f"Dir::State::lists={scratch}/lists", "-o", f"Dir::Cache={scratch}", "-o", "APT::Sandbox::User=root",
+               "-o", f"Dir::Etc::sourcelist={scratch}/sources.list", "-o", "Dir::Etc::sourceparts=-"]
+    lists, problem = _apt(["indextargets", "--no-release-info", "--format", LISTS, "Identifier: Packages"], scratch)
+    (scratch / "sources.list").write_text("\n".join(sorted(set(lists.splitlines()))) + "\n")
+    for words in (["update"], ["source", "--download-only", name]):
+        _, another = _apt([*options, *words], scratch)
+        problem = problem or another
+    return problem
+
+
+def _apt(words: list[str], folder: Path) -> tuple[str, str]:
+    """What it prints, and what went wrong, in its own words."""
     try:
         done = subprocess.run(["apt-get", *words], cwd=folder, timeout=SECONDS, stdin=subprocess.DEVNULL, capture_output=True, text=True)
     except (OSError, subprocess.TimeoutExpired) as problem:
-        raise _missing(package, str(problem)) from None
-    if done.returncode != 0:
-        raise _missing(package, done.stderr.strip().splitlines()[-1] if done.stderr.strip() else "apt-get failed")
-    return done.stdout
+        return "", str(problem)
+    complaints = done.stderr.strip().splitlines() or ["apt-get failed"]
+    return done.stdout, complaints[-1] if done.returncode != 0 else ""
 
 
 def _missing(package: SourcePackage, why: str) -> UserError:

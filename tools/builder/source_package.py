@@ -54,6 +54,11 @@ class SourcePackage:
         return [*(f"{self.place}/{name}" for name in self.includes), *self.own]
 
 
+def libraries() -> list[Path]:
+    """The folders of all libraries with a package."""
+    return sorted(path.parent for pattern in ("", "apps/*/") for path in ROOT.glob(f"{pattern}components/lib/*/{FILE}"))
+
+
 def of_library(folder: Path) -> SourcePackage | None:
     """The package that the library's folder names; None: all its sources are its own."""
     path = folder / FILE

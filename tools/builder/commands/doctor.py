@@ -8,7 +8,8 @@ import re
 import subprocess
 import sys
 
-from .. import packages, terminal
+from .. import packages, source_archive, source_package, terminal
+from ..project import UserError
 
 NAME = "doctor"
 HELP = "say what is installed, what is missing, and what to type"
@@ -30,12 +31,22 @@ def add_arguments(parser) -> None:
 def run(args) -> int:
     if args.install:
         packages.ensure({"run"} if args.install == "run" else set(groups()), args.verbose)
+    if args.install == "test":
+        fetch_sources()
     findings = examine()
     if args.json:
         print(json.dumps(findings, indent=2))
     else:
         show(findings)
     return 1 if any(m["group"] == "run" for m in findings["missing"]) else 0
+
+
+def fetch_sources() -> None:
+    """Those of Debian's source packages, so that tests need no network. Most can do without: who needs them will say so."""
+    try:
+        source_archive.ensure(source_package.libraries())
+    except UserError as problem:
+        terminal.say(f"{problem}; {problem.hint}")
 
 
 def groups() -> list[str]:

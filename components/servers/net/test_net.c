@@ -754,7 +754,7 @@ TEST(an_answer_of_dhcp_may_be_nonsense)
         if (i % 8 == 0)
             pass(SECOND);
     }
-    CHECK(asked > 2);  // what came was looked at
+    CHECK(asked >= 2);  // an offer was taken
 }
 
 // --- Hostile frames --------------------------------------------------------------------------------

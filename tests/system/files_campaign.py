@@ -29,6 +29,7 @@ from builder.starts import Start, columns  # noqa: E402
 from minixdisk import read_files  # noqa: E402
 
 WRITERS = ("writer0", "writer1")
+LIVES = 10      # of the leaver
 MASK = (1 << 64) - 1
 GAMMA = 0x9E3779B97F4A7C15
 
@@ -89,7 +90,12 @@ def problems(image: Path, run: Run, code: int | None, console: str) -> list[str]
     checked = subprocess.run(["/usr/sbin/fsck.minix", "-f", str(image)], capture_output=True, text=True)
     if checked.returncode != 0:
         found.append(f"fsck.minix: {checked.stdout}{checked.stderr}")
-    on_disk = {path: hashlib.sha256(data).hexdigest() for path, data in read_files(image).items()}
+    files = read_files(image)
+    if files.pop("/lives", None) != LIVES * b"x":
+        found.append(f"/lives has not {LIVES} bytes")
+    if console.count("nobody told vfs") > len(flights(console, "vfs")):
+        found.append("a client's end was not told more often than vfs ended")
+    on_disk = {path: hashlib.sha256(data).hexdigest() for path, data in files.items()}
     for writer in WRITERS:
         if on_disk.pop(f"/{writer}/data", None) != expected(run.seed, writer, run.size // len(WRITERS)):
             found.append(f"/{writer}/data is not what was written")

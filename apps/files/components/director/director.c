@@ -1,8 +1,9 @@
-// Director: ends each target `kills` times, and turns the machine off when no writer runs any more.
+// Director: ends each target `kills` times, and turns the machine off when no writer runs any more and no
+// leaver will leave.
 //
-// At a random point it looks every few microseconds whether some thread's call is being worked on by the target, and ends
-// it then. Each end is logged with whose call it was, so a test can count. It runs above all that it ends.
-// SPDX-License-Identifier: BSD-2-Clause
+// At a random point it looks every few microseconds whether some thread's call is being worked on by the
+// target, and ends it then. Each end is logged with whose call it was, so a test can count. It runs above all
+// that it ends. SPDX-License-Identifier: BSD-2-Clause
 
 #include <glue.h>
 
@@ -16,8 +17,8 @@
 #include <system_table.h>
 
 #define LOOK_EVERY (20 * MICROSECOND)
-#define PATIENCE   (5 * SECOND) // with which it waits for a request
-#define LAST_WORDS (500 * MILLISECOND) // for the console's driver, to write down what is on its way
+#define PATIENCE   (5 * SECOND)         // with which it waits for a request
+#define LAST_WORDS (500 * MILLISECOND)  // for the console's driver, to write down what is on its way
 #define NOBODY     UINT32_MAX
 
 static uint32_t targets[SYSTEM_INSTANCES];
@@ -33,7 +34,8 @@ static uint64_t next_random(void)
     return random_state * 0x2545f4914f6cdd1dull;
 }
 
-// --- The others -------------------------------------------------------------------------------------------------
+// --- The others
+// -------------------------------------------------------------------------------------------------
 
 static void read_report(uint32_t instance, struct component_report *report)
 {
@@ -66,11 +68,21 @@ static bool writers_have_ended(bool *failed)
     return true;
 }
 
+// A leaver is ready in its last life only.
+static bool leavers_stay(void)
+{
+    for (uint32_t i = 0; i < SYSTEM_INSTANCES; i++) {
+        if (strcmp(system_instances[i].component, "leaver") == 0 && !is_ready(i))
+            return false;
+    }
+    return true;
+}
+
 static void end_if_over(void)
 {
     bool failed;
 
-    if (!writers_have_ended(&failed))
+    if (!writers_have_ended(&failed) || (!failed && !leavers_stay()))
         return;
     log_info("%s", failed ? "a writer failed" : "all writers have ended well");
     sleep_on(TIMER(POINT), LAST_WORDS);
@@ -91,7 +103,8 @@ static uint32_t caller_of(uint32_t target)
     }
 }
 
-// --- Ending them ------------------------------------------------------------------------------------------------
+// --- Ending them
+// ------------------------------------------------------------------------------------------------
 
 static uint32_t instance_called(const char *name, size_t length)
 {
@@ -147,7 +160,8 @@ static void kill(uint32_t target, unsigned number)
 
     if (status != STATUS_OK)
         panic("%s cannot be ended: status %d", name, (int)status);
-    log_info("kill %u of %s, in flight: %s", number, name, caller == NOBODY ? "nothing" : system_instances[caller].name);
+    log_info("kill %u of %s, in flight: %s", number, name,
+             caller == NOBODY ? "nothing" : system_instances[caller].name);
 }
 
 void on_timer_point(void)

@@ -7,18 +7,19 @@
 #include <tenon/panic.h>
 #include <tenon/time.h>
 
-#define PAUSE (10 * MILLISECOND) // before a failed request is repeated
+#define PAUSE (10 * MILLISECOND)  // before a failed request is repeated
 #define TRIES 500u
 
 static uint64_t number;
 
-// Whether to repeat it; waits a little if so. Another error than these is an answer, and none of the writer's requests may
-// have one.
+// Whether to repeat it; waits a little if so. Another error than these is an answer, and none of the writer's
+// requests may have one.
 static bool again(const char *what, enum status status, unsigned *tries)
 {
     if (status == STATUS_OK)
         return false;
-    bool may_pass = status == STATUS_PEER_DIED || status == STATUS_TIMED_OUT || status == (enum status)FILES_ERROR_IO;
+    bool may_pass =
+        status == STATUS_PEER_DIED || status == STATUS_TIMED_OUT || status == (enum status)FILES_ERROR_IO;
 
     if (!may_pass || ++*tries == TRIES)
         panic("%s: status %d", what, (int)status);
@@ -27,12 +28,12 @@ static bool again(const char *what, enum status status, unsigned *tries)
     return true;
 }
 
-#define REPEAT(what, request)                    \
-    do {                                         \
-        unsigned tries = 0;                      \
-                                                 \
-        while (again(what, (request), &tries))   \
-            ;                                    \
+#define REPEAT(what, request)                  \
+    do {                                       \
+        unsigned tries = 0;                    \
+                                               \
+        while (again(what, (request), &tries)) \
+            ;                                  \
     } while (0)
 
 void on_timer_pause(void)

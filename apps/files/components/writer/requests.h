@@ -1,7 +1,8 @@
-// Requests to Files as a careful client makes them: each with the next number, and repeated with it until it is answered.
+// Requests to Files as a careful client makes them: each with the next number, and repeated with it until it
+// is answered.
 //
-// The death of vfs, of what is below it, or of the disk's driver is a delay. What does not come back ends the writer.
-// SPDX-License-Identifier: BSD-2-Clause
+// The death of vfs, of what is below it, or of the disk's driver is a delay. What does not come back ends the
+// writer. SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
 #include <glue.h>

@@ -1,9 +1,9 @@
-// Writer: makes a directory of its own, writes a file there that is called `part` until it is whole and `data` then, and reads
-// all of it again.
+// Writer: makes a directory of its own, writes a file there that is called `part` until it is whole and
+// `data` then, and reads all of it again.
 //
-// The bytes depend on the seed, the instance and the position only, so the host can tell what they should be. The pieces
-// are of all sizes; in between it looks back at earlier ones, writes too much and cuts it off, and syncs.
-// SPDX-License-Identifier: BSD-2-Clause
+// The bytes depend on the seed, the instance and the position only, so the host can tell what they should be.
+// The pieces are of all sizes; in between it looks back at earlier ones, writes too much and cuts it off, and
+// syncs. SPDX-License-Identifier: BSD-2-Clause
 
 #include <glue.h>
 
@@ -122,7 +122,8 @@ int main(void)
     snprintf(data, sizeof data, "%s/data", directory);
     request_begin();
     request_make_directory(directory);
-    uint32_t file = request_open(part, FILES_MODE_READ | FILES_MODE_WRITE | FILES_MODE_CREATE | FILES_MODE_EXCLUSIVE);
+    uint32_t file =
+        request_open(part, FILES_MODE_READ | FILES_MODE_WRITE | FILES_MODE_CREATE | FILES_MODE_EXCLUSIVE);
 
     log_info("writes %" PRIu64 " bytes", (uint64_t)CONFIG_BYTES);
     write_all(file);

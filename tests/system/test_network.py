@@ -5,10 +5,14 @@ from __future__ import annotations
 
 import random
 import socket
+import subprocess
 from collections.abc import Iterator
 
 import pytest
 
+from builder.fixtures import built, product_of
+from builder.project import ROOT
+from builder.source_package import of_library
 from builder.starts import Start, one_core
 from system.network_host import Network, curl, curl_put, in_parts, requests, serve_once, sha256, stream, through_echo
 
@@ -91,6 +95,13 @@ def test_a_component_calls_a_server_over_ipv4(network: Network) -> None:
 
 def test_a_component_calls_a_server_over_ipv6(network: Network) -> None:
     calls_out(network, socket.AF_INET6, "::1", "fec0::2")
+
+
+def test_a_build_whose_fetched_sources_are_gone_fetches_them_again(board: Start) -> None:
+    folder = built(product_of("network", board, "tested"))
+    configured = subprocess.run(["ninja", "-C", folder, "-t", "query", "build.ninja"], capture_output=True, text=True, check=True).stdout
+
+    assert all(str(ROOT / source) in configured for source in of_library(ROOT / "components/lib/lwip").sources)
 
 
 def test_after_the_death_of_the_server_connections_are_over_and_listeners_come_back(network: Network) -> None:

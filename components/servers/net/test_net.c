@@ -694,6 +694,41 @@ TEST(a_name_is_asked_for_and_the_call_answered_when_the_answer_comes)
     CHECK(address[12] == 192 && address[15] == 33);
 }
 
+// The right number and port, and whatever else: the call is answered once, at the latest when lwIP gives up.
+TEST(an_answer_of_dns_may_be_nonsense)
+{
+    struct call call = {.client = CLIENT_NET_CLIENT_SOCKETS};
+    ip_addr_t server = IPADDR4_INIT_BYTES(10, 0, 2, 2);
+    uint8_t address[16], message[512];
+    char name[40];
+
+    begin();
+    dns_setserver(0, &server);
+    for (unsigned round = 0; round < 200; round++) {
+        learn_peer();  // again: what is known of it ages
+        while (sent(0))
+            continue;
+        snprintf(name, sizeof name, "host%u.example.org", round);
+        CHECK_EQUAL(sockets_resolve(&call, name, SOCKETS_FAMILY_ANY, address), CALL_DEFERRED);
+        CHECK(sent(17) && get16(transport + 2) == 53);
+        uint16_t port = (uint16_t)get16(transport);
+        size_t bytes = get16(transport + 4) - UDP_HEADER;
+
+        memcpy(message, transport + UDP_HEADER, bytes);
+        for (unsigned i = 0; i < 100; i++) {
+            for (size_t at = bytes; at < sizeof message; at++)
+                message[at] = (uint8_t)(next_random() % 4 == 0 ? 0xc0 : next_random());
+            put16(message + 2, next_random() % 4 == 0 ? (unsigned)next_random() : 0x8180);
+            put16(message + 6, (unsigned)next_random() % 5);
+            for (unsigned spoiled = next_random() % 3; spoiled > 0; spoiled--)
+                message[4 + next_random() % (bytes - 4)] ^= (uint8_t)next_random();
+            arrive_udp(53, port, message, next_random() % (sizeof message + 1));
+        }
+        pass(40 * SECOND);
+        CHECK_EQUAL(host_reply_count, round + 1);
+    }
+}
+
 // --- Addresses -------------------------------------------------------------------------------------
 
 enum { OFFER = 2, ACKNOWLEDGE = 5 };

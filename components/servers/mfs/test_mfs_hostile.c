@@ -146,3 +146,110 @@ TEST(noise_in_every_block_is_refused_or_read_only)
         CHECK(memcmp(before, disk, sizeof before) == 0);
     }
 }
+
+// --- One lie at a time --------------------------------------------------------------------------------------------
+
+// What is read where the lie is, after a start: the disk is read-only, nothing is written, and everything else can be read.
+static void check_damage(uint32_t file, uint64_t offset)
+{
+    struct file_system_properties properties;
+    size_t got;
+
+    memcpy(before, disk, sizeof before);
+    start_mfs();
+    CHECK_EQUAL(client_fs_info(&properties), STATUS_OK);
+    CHECK(properties.read_only);
+    CHECK_EQUAL(client_fs_read(file, offset, 100, chunk, sizeof chunk, &got), FILE_SYSTEM_ERROR_DAMAGED);
+    CHECK_EQUAL(client_fs_write(file, offset, chunk, 100), FILE_SYSTEM_ERROR_READ_ONLY);
+    CHECK_EQUAL(client_fs_read(file, 0, 100, chunk, sizeof chunk, &got), STATUS_OK);
+    CHECK(memcmp(before, disk, sizeof before) == 0);
+}
+
+static struct inode *inode_on_disk(uint32_t number)
+{
+    return (struct inode *)(disk + 4 * BLOCK_BYTES) + number - 1;
+}
+
+static uint32_t find_file(void)
+{
+    struct file_system_node directory, file;
+
+    CHECK_EQUAL(client_fs_lookup(ROOT_INODE, "d", &directory), STATUS_OK);
+    CHECK_EQUAL(client_fs_lookup(directory.inode, "f", &file), STATUS_OK);
+    return file.inode;
+}
+
+TEST(a_pointer_that_leads_outside_the_data_is_damage_at_each_level)
+{
+    static const uint32_t wrong[] = {1, 2, 5, BLOCKS, BLOCKS + 1, 0x7fffffff, 0xffffffff};
+    static const uint64_t offsets[] = {10000, 290000, 70000000};
+
+    make_sound_disk();
+    uint32_t file = find_file();
+
+    for (unsigned level = 0; level < 3; level++) {
+        for (unsigned depth = 0; depth <= level + 1; depth++) {
+            for (unsigned i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+                memcpy(disk, sound_disk, sizeof sound_disk);
+                uint32_t *pointer = &inode_on_disk(file)->zones[7 + level];
+
+                for (unsigned at = 0; at < depth; at++) {
+                    uint32_t block = (uint32_t)(offsets[level] / BLOCK_BYTES) - 7 - (level > 0 ? 256 : 0) - (level > 1 ? 65536 : 0);
+
+                    CHECK(*pointer >= 8 && *pointer < BLOCKS);
+                    pointer = (uint32_t *)(disk + *pointer * BLOCK_BYTES) + (block >> 8 * (level - at) & 255);
+                }
+                CHECK(*pointer != 0);
+                *pointer = wrong[i];
+                check_damage(file, offsets[level]);
+            }
+        }
+    }
+}
+
+TEST(zones_that_lead_to_themselves_come_to_an_end)
+{
+    make_sound_disk();
+    uint32_t file = find_file();
+
+    for (unsigned level = 0; level < 3; level++) {
+        struct file_system_properties properties;
+        size_t got;
+
+        memcpy(disk, sound_disk, sizeof sound_disk);
+        uint32_t zone = inode_on_disk(file)->zones[7 + level];
+
+        for (unsigned i = 0; i < BLOCK_BYTES / 4; i++)
+            ((uint32_t *)(disk + zone * BLOCK_BYTES))[i] = zone;
+        memcpy(before, disk, sizeof before);
+        start_mfs();
+        CHECK(client_fs_info(&properties) == STATUS_OK && properties.read_only);
+        for (uint64_t at = 0; at < 400000; at += 50000)
+            CHECK_EQUAL(client_fs_read(file, at, 50000, chunk, sizeof chunk, &got), STATUS_OK);
+        CHECK_EQUAL(client_fs_truncate(file, 0), FILE_SYSTEM_ERROR_READ_ONLY);
+        CHECK(memcmp(before, disk, sizeof before) == 0);
+    }
+}
+
+TEST(a_name_that_leads_to_no_inode_is_damage)
+{
+    static const uint32_t wrong[] = {40, 64, 65, 0x7fffffff, 0xffffffff}; // a free one first
+
+    make_sound_disk();
+    for (unsigned i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+        struct file_system_properties properties;
+        struct file_system_node node;
+
+        memcpy(disk, sound_disk, sizeof sound_disk);
+        struct directory_entry *entry = (struct directory_entry *)(disk + inode_on_disk(ROOT_INODE)->zones[0] * BLOCK_BYTES) + 3;
+
+        CHECK_EQUAL(entry->name[0], 'a');
+        entry->inode = wrong[i];
+        start_mfs();
+        CHECK(client_fs_info(&properties) == STATUS_OK && properties.read_only);
+        enum status status = client_fs_lookup(ROOT_INODE, "a", &node);
+
+        CHECK(status == (enum status)FILE_SYSTEM_ERROR_DAMAGED || status == (enum status)FILE_SYSTEM_ERROR_ABSENT);
+        CHECK_EQUAL(client_fs_lookup(ROOT_INODE, "b", &node), STATUS_OK);
+    }
+}

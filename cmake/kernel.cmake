@@ -3,8 +3,8 @@
 
 # add_image(UART name CORES number [RELEASE])
 #
-# Packs what add_instance built into gen/layout.c and gen/payload.S, links them with the kernel to tenon.elf
-# and makes tenon.img, the raw image that boot loaders and QEMU take. UART drives the console: kernel/plat/name.c. CORES: how many the product runs on. Call it after the last add_instance.
+# Packs what add_program built into gen/layout.c and gen/payload.S, links them with the kernel to tenon.elf
+# and makes tenon.img, the raw image that boot loaders and QEMU take. UART drives the console: kernel/plat/name.c. CORES: how many the product runs on. Call it after the last add_program.
 function(add_image)
   cmake_parse_arguments(PARSE_ARGV 0 arg "RELEASE" "UART;CORES" "")
   add_pack_step()

@@ -71,7 +71,7 @@ def everything(folder: Path) -> dict[str, str]:
 
 FILES = ["asker/component.ld", "asker/config.h", "greeter/component.ld", "greeter/config.h", "layout.c", "layout.json",
          "payload.S", "payload/asker_data.bin", "payload/asker_rodata.bin", "payload/asker_text.bin",
-         "payload/greeter_data.bin", "payload/greeter_rodata.bin", "plan.json", "product.cmake", "report.json",
+         "payload/greeter_data.bin", "payload/greeter_rodata.bin", "plan.json", "product.cmake", "programs.json", "report.json",
          "report.txt", "run.json", "settings.h"]
 
 

@@ -82,6 +82,7 @@ def generated(made: model.System) -> dict[str, str]:
     config = config_header(one, plan.instances[0])
     table = {"system_table.h": system_table(plan)} if "inspect" in next(iter(made.instances.values())).component.needs else {}
     return {**files, **table, "config.h": config + _memory(config), "badges.c": f"""#include <glue.h>
+const char instance_name[] = "{one.name}";
 uint32_t host_badge_of(slot_t slot);
 uint32_t host_badge_of(slot_t slot)
 {{

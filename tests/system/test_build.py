@@ -6,6 +6,7 @@ SPDX-License-Identifier: BSD-2-Clause
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -55,6 +56,13 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Pat
     shutil.rmtree(folder)
 
 
+def steps(folder: Path) -> list[str]:
+    """Builds, and says what ninja did: one line for each step, sorted, without the folders of objects."""
+    done = subprocess.run(["ninja", "-C", folder], capture_output=True, text=True, check=True).stdout
+    found = re.findall(r"^\[\d+/\d+\] (.*)", done, re.MULTILINE)
+    return sorted(re.sub(r"object CMakeFiles/(\w+)\.dir/(?:.*/)?([\w.]+)\.o\w*$", r"\1/\2", step) for step in found)
+
+
 @pytest.fixture(scope="module")
 def one(places: tuple[Path, Path]) -> Path:
     return build(places[0], f"build/{DEFAULT_BOARD}", 2, "1", DEFAULT_BOARD)
@@ -89,6 +97,40 @@ def test_a_changed_priority_compiles_no_component_again(one: Path) -> None:
     assert (one / "tenon.img").read_bytes() != image
     assert {path: path.stat().st_mtime_ns for path in one.glob("components/*.elf")} == before
     assert "no work to do" in ninja_says(one)
+
+
+LINK_IMAGE = ["Building ASM kernel/payload.S", "Building C kernel/layout.c", "Laying out the image",
+              "Linking C executable tenon.elf", "tenon.img"]
+
+
+@needs_no_board
+def test_an_edited_file_is_compiled_once_and_nothing_else_is(one: Path) -> None:
+    source = one.parents[1] / "apps/hello/components/asker/asker.c"
+    good = source.read_text()
+    source.write_text(good.replace("the greeter says", "that greeter says"))
+    changed = steps(one)
+    source.write_text(good)
+    steps(one)
+    source.write_text(good + "\n// the same code\n")
+    commented = steps(one)
+    source.write_text(good)
+    steps(one)
+
+    assert changed == sorted(["Building C program_asker/asker.c", "Linking C executable components/asker.elf", *LINK_IMAGE])
+    assert commented == ["Building C program_asker/asker.c", "Laying out the image", "Linking C executable components/asker.elf"]
+
+
+@needs_no_board
+def test_an_edited_line_of_the_description_compiles_no_component(one: Path) -> None:
+    """Nor does a line more, which moves all places that comments in the generated code name."""
+    description = one.parents[1] / "apps/hello/system.yaml"
+    good = description.read_text()
+    for text in (good.replace("priority: 100", "priority: 99"), good, "# one line more\n" + good, good):
+        description.write_text(text)
+        done = steps(one)
+
+        assert done[-1] == "tenon.img" and set(done) <= {"Re-running CMake...", *LINK_IMAGE}, done
+        assert "no work to do" in ninja_says(one)
 
 
 @needs_no_board

@@ -30,16 +30,28 @@ What it does not say: nothing about caches, pipelines or real processors; the bu
 
 
 def page(where: dict, results: dict) -> str:
-    anchors = _read(ANCHORS)
-    arch = where["arch"]
+    known = anchors()
     made_with = ", ".join(f"{key} {value}" for key, value in where.items() if key not in ("arch", "commit", "python"))
-    parts = [HEAD, *_boards(anchors), f"Measured with {made_with}.\n"]
+    parts = [HEAD, *_boards(known), f"Measured with {made_with}.\n"]
     for name, figures in results.items():
-        parts += [f"## {name}\n", "| what | figure | seL4 |", "| --- | ---: | ---: |"]
-        parts += [f"| {key} | {_number(value)} | {anchors.get(key, {}).get(arch, {}).get('seL4', '')} |"
-                  for key, value in _flat(figures)]
+        parts += [f"## {name}\n", "| what | figure | bar | others |", "| --- | ---: | ---: | ---: |"]
+        for key, value in _flat(figures):
+            bar, others = beside(known, key, where["arch"])
+            parts.append(f"| {key} | {_number(value)} | {bar} | {others} |")
         parts.append("")
     return "\n".join(parts).rstrip() + "\n" + TAIL
+
+
+def anchors() -> dict:
+    return _read(ANCHORS)
+
+
+def beside(known: dict, key: str, arch: str) -> tuple[str, str]:
+    """The bar of a figure and what others need, each "" where there is none."""
+    anchor = known.get(key, {})
+    anchor = anchor.get(arch) or anchor.get("all") or {}
+    others = f"seL4 {anchor['seL4']}" if "seL4" in anchor else anchor.get("others", "")
+    return _number(anchor["bar"]) if "bar" in anchor else "", others
 
 
 def recorded() -> dict[str, dict[str, int]]:

@@ -1,4 +1,4 @@
-"""gen/product.cmake: the instances to compile and link.
+"""gen/product.cmake: the programs to compile, and the instances to link them for.
 
 SPDX-License-Identifier: BSD-2-Clause
 """
@@ -10,28 +10,30 @@ from pathlib import Path
 
 from . import model, source_package, text
 from .plan import Plan
+from .programs import Program
 from .text import place
 
 
 @dataclass(frozen=True, slots=True)
-class Program:
+class Row:
     name: str
     source: str
     folder: str
     sources: tuple[str, ...]
     libraries: tuple[str, ...]
+    instances: tuple[str, ...]
     flags: tuple[str, ...]
 
 
-def product_cmake(system: model.System, plan: Plan, root: Path) -> str:
+def product_cmake(system: model.System, plan: Plan, programs: list[Program], root: Path) -> str:
     files: dict[tuple[model.ComponentType, tuple[str, ...]], tuple[tuple[str, ...], tuple[str, ...]]] = {}
-    programs = []
-    for instance in system.instances.values():
-        key = instance.component, instance.libraries
+    rows = []
+    for program in programs:
+        key = program.component, program.libraries
         if key not in files:
             files[key] = _files(*key, system.board.arch, root)
-        programs.append(_program(instance, *files[key]))
-    return text.render("product.cmake.j2", instances=programs, source=place(system.span), release=not plan.debug,
+        rows.append(_row(program, *files[key]))
+    return text.render("product.cmake.j2", programs=rows, source=place(system.span), release=not plan.debug,
                        cores=plan.cores, uart=system.board.uart or "none")
 
 
@@ -49,7 +51,8 @@ def _files(component: model.ComponentType, folders: tuple[str, ...], arch: str,
     return tuple(sources), libraries
 
 
-def _program(instance: model.Instance, sources: tuple[str, ...], libraries: tuple[str, ...]) -> Program:
-    component = instance.component
+def _row(program: Program, sources: tuple[str, ...], libraries: tuple[str, ...]) -> Row:
+    component = program.component
     flags = (("FPU",) if component.fpu else ()) + (("HEAP",) if component.heap else ())
-    return Program(instance.c_name, place(instance.span), component.folder, sources, libraries, flags)
+    return Row(program.name, place(program.instances[0].span), component.folder, sources, libraries,
+               tuple(instance.c_name for instance in program.instances), flags)

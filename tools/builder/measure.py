@@ -38,16 +38,15 @@ class Need:
     path: tuple[tuple[str, int], ...]
 
 
-def folders(instance: model.Instance, build: Path) -> list[Path]:
-    """Where CMake keeps the records of everything linked into an instance; those of the C library are shared."""
-    component = instance.component
+def folders(component: model.ComponentType, program: str, build: Path) -> list[Path]:
+    """Where CMake keeps the records of everything linked into a program; those of the C library are shared."""
     libraries = ["newlib_fpu" if component.fpu else "newlib", *(["newlib_heap"] if component.heap else [])]
-    return [*(build / "CMakeFiles" / f"{target}.dir" for target in (f"component_{instance.c_name}", "runtime")),
+    return [*(build / "CMakeFiles" / f"{target}.dir" for target in (f"program_{program}", "runtime")),
             *(build / name / "CMakeFiles" / f"{name}.dir" for name in libraries)]
 
 
-def graph_of(instance: model.Instance, build: Path) -> dict[str, Function]:
-    return merge(read_folder(folder) for folder in folders(instance, build))
+def graph_of(component: model.ComponentType, program: str, build: Path) -> dict[str, Function]:
+    return merge(read_folder(folder) for folder in folders(component, program, build))
 
 
 def stack_needs(instance: model.Instance, graph: Mapping[str, Function], problems: Diagnostics,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from .diagnostic import Span
 from .project import ROOT
 
 TEMPLATES = ROOT / "templates"
+CODE = (".c", ".h", ".ld")
+_COMMENT = re.compile(r'^([^"\n]*?)[ \t]*(?://|/\*).*$', re.MULTILINE)
 _SORTED = json.JSONEncoder(sort_keys=True)
 
 
@@ -36,10 +39,19 @@ def render(template: str, **values: object) -> str:
 
 
 def write(path: Path | str, content: str | bytes) -> bool:
-    """Writes the file when its content differs, so that nothing is built again for nothing."""
+    """Writes the file when its content differs, so that nothing is built again for nothing.
+
+    Code of which only comments changed keeps its time: a line more in a description moves the places that comments
+    name, and compiles nothing.
+    """
     data = content.encode() if isinstance(content, str) else content
-    if _read(path, len(data)) == data:
+    old, time = _read(path)
+    if old == data:
         return False
+    if old is not None and str(path).endswith(CODE) and code(old.decode(errors="replace")) == code(content):
+        Path(path).write_bytes(data)
+        os.utime(path, ns=(time, time))
+        return True
     try:
         file = open(path, "wb", buffering=0)
     except FileNotFoundError:
@@ -50,16 +62,18 @@ def write(path: Path | str, content: str | bytes) -> bool:
     return True
 
 
-def _read(path: Path | str, size: int) -> bytes | None:
-    """What the file holds if it is of that size. A build does this for each of its outputs, hence without objects."""
+def _read(path: Path | str) -> tuple[bytes | None, int]:
+    """What the file holds, and its time in ns."""
     try:
-        file = os.open(path, os.O_RDONLY)
+        with open(path, "rb", buffering=0) as file:
+            return file.readall(), os.fstat(file.fileno()).st_mtime_ns
     except FileNotFoundError:
-        return None
-    try:
-        return os.read(file, size) if os.fstat(file).st_size == size else None
-    finally:
-        os.close(file)
+        return None, 0
+
+
+def code(content: str) -> str:
+    """C or a linker script without the comments that end its lines; a line keeps what follows a quote, to be sure."""
+    return _COMMENT.sub(r"\1", content)
 
 
 def to_json(value: object) -> str:

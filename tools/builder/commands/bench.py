@@ -98,7 +98,7 @@ def run(args) -> int:
     elif args.json:
         print(json.dumps({"where": where(args), "results": results}, indent=2))
     else:
-        for line in rows(results):
+        for line in rows(results, qemu.read_board(args.board)["arch"], bench_page.anchors()):
             print(line)
     return 0
 
@@ -111,14 +111,19 @@ def where(args) -> dict:
             "commit": _commit(), "python": platform.python_version()}
 
 
-def rows(results: dict, depth: int = 0) -> list[str]:
+def rows(results: dict, arch: str, anchors: dict, path: tuple[str, ...] = ()) -> list[str]:
+    """A line for each figure, with bar and anchor beside it; the first name of a path is the measurement's."""
     lines = []
     for name, value in results.items():
-        label = "  " * depth + str(name)
+        here = (*path, str(name))
+        label = "  " * len(path) + str(name)
         if isinstance(value, dict):
-            lines += [label, *rows(value, depth + 1)]
-        else:
-            lines.append(f"{label:50} {value:>14,}" if isinstance(value, (int, float)) else f"{label:50} {value}")
+            lines += [label, *rows(value, arch, anchors, here)]
+            continue
+        number = f"{value:>14,}" if isinstance(value, (int, float)) else str(value)
+        bar, others = bench_page.beside(anchors, ".".join(here[1:]), arch)
+        notes = ", ".join(note for note in (f"bar {bar}" if bar else "", others) if note)
+        lines.append(f"{label:50} {number}   {notes}".rstrip())
     return lines
 
 

@@ -1,7 +1,7 @@
 """`tenon generate`: the first step of a build, started by CMake when it configures.
 
-Writes, below --out: for each instance its glue, config.h and linker script; product.cmake, plan.json,
-settings.h, run.json, and inputs.txt with the files the description was read from.
+Writes, below --out: for each instance its glue, config.h and linker script; product.cmake, programs.json,
+plan.json, settings.h, run.json, and inputs.txt with the files the description was read from.
 
 SPDX-License-Identifier: BSD-2-Clause
 """
@@ -19,6 +19,8 @@ from ..emit_linker import linker_script
 from ..emit_pci import is_pci_bus, pci_functions
 from ..emit_table import system_table
 from ..plan import Plan
+from ..programs import Programs
+from ..programs import write as write_programs
 from ..project import ROOT
 from ..run_needs import run_needs
 from ..settings import settings_header
@@ -42,18 +44,21 @@ def run(args) -> int:
 
 def write_product(system: model.System, plan: Plan, out: Path) -> None:
     """Each file only when it changed, so that nothing is compiled for nothing."""
-    glue = Glue(system)
+    glue, programs = Glue(system), Programs()
+    table = system_table(plan)
     for instance, planned in zip(system.instances.values(), plan.instances):
         folder = f"{out}/{instance.c_name}"
-        text.write(f"{folder}/config.h", config_header(instance, planned))
-        text.write(f"{folder}/component.ld", linker_script(planned))
+        files = {"config.h": config_header(instance, planned), **glue.files(instance, planned)}
         if "inspect" in instance.component.needs:
-            text.write(f"{folder}/system_table.h", system_table(plan))
+            files["system_table.h"] = table
         if is_pci_bus(instance):
-            text.write(f"{folder}/pci_functions.h", pci_functions(system, instance))
-        for name, content in glue.files(instance, planned).items():
+            files["pci_functions.h"] = pci_functions(system, instance)
+        programs.add(instance, files)
+        for name, content in files.items():
             text.write(f"{folder}/{name}", content)
-    text.write(out / "product.cmake", product_cmake(system, plan, ROOT))
+        text.write(f"{folder}/component.ld", linker_script(planned))
+    write_programs(programs.all(), out)
+    text.write(out / "product.cmake", product_cmake(system, plan, programs.all(), ROOT))
     text.write(out / "plan.json", text.to_json(plain(plan)))
     text.write(out / "run.json", text.to_json(run_needs(system)))
     text.write(out / "settings.h", settings_header(system.settings))

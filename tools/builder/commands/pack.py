@@ -17,6 +17,7 @@ from ..kernel_stacks import kernel_stacks
 from ..measure import Need, graph_of, stack_needs
 from ..place import Result, place
 from ..plan import Plan
+from ..programs import read as read_programs
 from ..project import ROOT
 from ..report import Built, check_memory, report, report_text
 
@@ -56,7 +57,10 @@ def placed(system: model.System, plan: Plan, build: Path) -> Result:
 def measured(system: model.System, build: Path) -> tuple[tuple[Need, ...], ...]:
     """The stack that each thread needs; one that is too small ends the build."""
     problems = Diagnostics()
-    needs = tuple(stack_needs(instance, graph_of(instance, build), problems)
+    programs = read_programs(build / "gen")
+    graphs = {programs[instance.c_name]: instance.component for instance in system.instances.values()}
+    graphs = {program: graph_of(component, program, build) for program, component in graphs.items()}
+    needs = tuple(stack_needs(instance, graphs[programs[instance.c_name]], problems)
                   for instance in system.instances.values())
     pipeline.show(problems)
     return needs

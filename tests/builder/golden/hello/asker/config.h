@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
-#define INSTANCE_NAME "asker"
+extern const char instance_name[]; // "asker", from the linker script
+#define INSTANCE_NAME instance_name
 #define CONFIG_LOG_LEVEL 2
 
 // Attributes; durations are in nanoseconds, sizes in bytes

@@ -14,9 +14,10 @@ from pathlib import Path
 import jinja2
 
 from .diagnostic import Span
-from .project import ROOT
+from .project import BUILD, ROOT
 
 TEMPLATES = ROOT / "templates"
+COMPILED = BUILD / "cache" / "templates"
 CODE = (".c", ".h", ".ld")
 _COMMENT = re.compile(r'^([^"\n]*?)[ \t]*(?://|/\*).*$', re.MULTILINE)
 _SORTED = json.JSONEncoder(sort_keys=True)
@@ -25,13 +26,22 @@ _SORTED = json.JSONEncoder(sort_keys=True)
 @cache
 def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES), auto_reload=False, undefined=jinja2.StrictUndefined,
+        loader=jinja2.FileSystemLoader(TEMPLATES), auto_reload=False, bytecode_cache=_compiled(), undefined=jinja2.StrictUndefined,
         keep_trailing_newline=True,
         line_statement_prefix="//%", variable_start_string="${", variable_end_string="}",
         block_start_string="{%", comment_start_string="{##", comment_end_string="##}")
     environment.globals["hex"] = hex
     environment.filters["c_string"] = json.dumps
     return environment
+
+
+def _compiled() -> jinja2.FileSystemBytecodeCache | None:
+    """Compiling the templates takes as long as generating a hundred instances, so it is done once."""
+    try:
+        COMPILED.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return jinja2.FileSystemBytecodeCache(str(COMPILED))
 
 
 def render(template: str, **values: object) -> str:

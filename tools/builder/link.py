@@ -57,6 +57,11 @@ class _Linker:
         self.problems = problems
         drafts = {draft.name: draft for draft in expansion.drafts}
         doubts = {(name, "devices") for name in devices.doubtful}
+        self.buses: dict[str, set[str]] = {}     # by the path of a PCI host: who drives it
+        for name, bound in devices.bound.items():
+            for node in bound.values():
+                if node.pci:
+                    self.buses.setdefault(node.path, set()).add(name)
         self.placed = 0
         self.linked = Linked({}, [], {}, doubts, dict(sorted(drafts.items())), names.missed_uses)
 
@@ -142,8 +147,7 @@ class _Linker:
     def _buses_of(self, draft: Draft) -> set[str]:
         """A PCI function is there when the instance that drives its host is ready."""
         hosts = {node.function.host for node in self.devices.bound[draft.name].values() if node.function}
-        return {name for name, bound in self.devices.bound.items() if hosts
-                and any(node.pci and node.path in hosts for node in bound.values())}
+        return set().union(*(self.buses.get(host, set()) for host in hosts))
 
     # --- Connections ---
 

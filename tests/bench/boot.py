@@ -1,12 +1,15 @@
 """Counted from outside by a QEMU plugin: kernel entry to the first user instruction, and the longest stay in the kernel.
 
-The first includes QEMU's own few boot instructions. The second is for apps/bench, which calls, lends, faults
-and restarts; the kernel runs with interrupts off, so it bounds how long an interrupt waits.
+The first includes QEMU's own few boot instructions and what firmware does, where the image is not linked for a physical address.
+The second is for apps/bench, which calls, lends, faults and restarts; the kernel runs with interrupts off, so it bounds how long
+an interrupt waits.
 """
 # SPDX-License-Identifier: BSD-2-Clause
 
 import subprocess
 from pathlib import Path
+
+from elftools.elf.elffile import ELFFile
 
 PLUGIN = Path(__file__).parent / "plugin" / "kernel_time.c"
 
@@ -23,9 +26,17 @@ def measure(bench) -> dict:
 
 def count(bench, plugin: Path, app: str, settings: tuple[str, ...]) -> tuple[int, int]:
     out = bench.folder / f"{app}.txt"
-    machine = bench.boot(app, settings=settings, extra=("-plugin", f"file={plugin},out={out}"))
+    image = physical(bench.build(app, settings=settings) / "tenon.elf")
+    machine = bench.boot(app, settings=settings, extra=("-plugin", f"file={plugin},out={out},image={image:#x}"))
     code = machine.wait(120)
     if code != 0:
         raise RuntimeError(f"apps/{app} ended with code {code}:\n{machine.text[-2000:]}")
     until_user, longest = out.read_text().split()
     return int(until_user), int(longest)
+
+
+def physical(elf: Path) -> int:
+    """Where loaders put the image, if that is not for them to choose; else 0."""
+    with open(elf, "rb") as file:
+        first = next(segment for segment in ELFFile(file).iter_segments() if segment["p_type"] == "PT_LOAD")
+        return first["p_paddr"] if first["p_paddr"] != first["p_vaddr"] else 0

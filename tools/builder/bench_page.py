@@ -21,7 +21,8 @@ Why: a component system lives on its calls, so what each operation costs is meas
 otherwise, from user instruction to user instruction across two address spaces. Instructions are not cycles.
 
 `call_reply`: bare system calls on both sides, messages in registers. `call_reply_memory`: through a `struct message` on both sides.
-`stub_call_reply`: a generated stub calls a server of the second kind. `lend_N`: with N bytes lent and copied by the server.
+`stub_call_reply`: a generated stub calls a server of the second kind. `lend_N`: with N bytes lent and copied by the server;
+`lend_4096_extra`: what that takes more than an empty call.
 """
 
 TAIL = """
@@ -72,15 +73,14 @@ def _boards(anchors: dict) -> list[str]:
     lines = ["## The kernel on each board\n", "Ours, in brackets the bar where there is one / seL4 (with budgets).\n",
              "| what | " + " | ".join(boards) + " |", "| --- |" + " ---: |" * len(boards)]
     for name in sorted({name for figures in boards.values() for name in figures}):
-        cells = [_cell(figures.get(name), anchors.get(name, {}).get(board.removeprefix("qemu-"), {}))
-                 for board, figures in boards.items()]
+        cells = [_cell(figures.get(name), *beside(anchors, name, board.removeprefix("qemu-"))) for board, figures in boards.items()]
         lines.append(f"| {name} | " + " | ".join(cells) + " |")
     return [*lines, ""]
 
 
-def _cell(figure: int | None, anchor: dict) -> str:
-    bar = f" ({_number(anchor['bar'])})" if anchor else ""
-    return (_number(figure) if figure is not None else "") + bar + (f" / {anchor['seL4']}" if anchor else "")
+def _cell(figure: int | None, bar: str, others: str) -> str:
+    own = _number(figure) if figure is not None else ""
+    return own + (f" ({bar})" if bar else "") + (f" / {others.removeprefix('seL4 ')}" if others else "")
 
 
 def _read(path: Path) -> dict:

@@ -163,7 +163,7 @@ static void measure_faults(void)
 // A thread without memory of its own: the first instruction faults, each time we let it go on. We are its handler.
 static void measure_handler(void)
 {
-    struct figure handler = {.name = "fault_to_handler_and_back"};
+    struct figure handler = {.name = "fault_round_trip"};
     struct message message = {0};
     slot_t component, thread, endpoint;
 

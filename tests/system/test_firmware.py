@@ -13,6 +13,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from elftools.elf.constants import SH_FLAGS
+from elftools.elf.elffile import ELFFile
 
 from builder import boot_disk, boot_iso, fixtures, formats, product, qemu
 from builder.machine import Machine
@@ -143,6 +145,16 @@ def test_the_iso_boots_as_a_usb_stick_too() -> None:
         assert running.wait() == 0
 
 
+def test_the_iso_gives_grub_nothing_to_load_but_the_image(tmp_path: Path) -> None:
+    iso = formats.made(fixtures.built(product.Product("hello", PC.board)), "iso")
+    subprocess.run(["xorriso", "-osirrox", "on", "-indev", iso, "-extract", "/boot/tenon.elf", tmp_path / "elf"], check=True,
+                   capture_output=True)
+    with open(tmp_path / "elf", "rb") as file:
+        sections = [section for section in ELFFile(file).iter_sections() if section["sh_size"]]
+
+    assert [section.name for section in sections if not section["sh_flags"] & SH_FLAGS.SHF_ALLOC] == [".shstrtab"]
+
+
 @pytest.mark.parametrize("offset, outcome", [
     (32 << 20, "^asker: at 9 o'clock"), (0, "^tenon: panic: this board has 0 KiB of memory behind the image"),
     (4096, "^tenon: panic: this board has 4 KiB of memory behind the image")],
@@ -206,7 +218,8 @@ def test_memory_that_the_device_tree_reserves_is_not_used(by_firmware, reserved:
 def test_what_is_booted_from_is_the_same_each_time_it_is_made(name: str, tmp_path: Path, monkeypatch) -> None:
     source, make = formats.MAKERS[name]
     start = next(start for start in STARTS if name in formats.FORMATS[start.arch])
-    image = folder_of("hello", start) / formats.FILES[source]
+    folder = folder_of("hello", start)
+    image = folder / formats.FILES[source]
     media = []
     for part, zone in (("first", "Pacific/Auckland"), ("second", "America/New_York")):
         monkeypatch.setenv("TZ", zone)
@@ -218,7 +231,7 @@ def test_what_is_booted_from_is_the_same_each_time_it_is_made(name: str, tmp_pat
         time.sleep(2.1)  # FAT counts in steps of two seconds
 
     assert media[0] == media[1]
-    assert image.read_bytes() in media[0]
+    assert (folder / formats.FILES["image"]).read_bytes() in media[0]
 
 
 def test_a_large_image_fits_its_disk(tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ SPDX-License-Identifier: BSD-2-Clause
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 from .media import FIRST_DATE, run
@@ -29,7 +28,8 @@ def make(image: Path, folder: Path) -> Path:
     grub.mkdir(parents=True)
     early.write_text(EARLY)
     (grub / "grub.cfg").write_text(CONFIG)
-    shutil.copyfile(image, tree / "boot" / "tenon.elf")
+    # GRUB loads all sections, also those that only debuggers read, and UEFI's disk refuses some of the places it puts them.
+    run("x86_64-linux-gnu-strip", "--strip-all", "-o", tree / "boot" / "tenon.elf", image)
     _grub("i386-pc-eltorito", early, grub / "bios.img", *MODULES, *BIOS_MODULES)
     uefi = _uefi_partition(folder, early)
     run("xorriso", "-as", "mkisofs", "-R", "-V", "TENON", "--set_all_file_dates", f"={FIRST_DATE}", "-o", iso,

@@ -6,6 +6,7 @@ SPDX-License-Identifier: BSD-2-Clause
 
 from __future__ import annotations
 
+import gc
 import shutil
 import sys
 from collections.abc import Callable
@@ -38,12 +39,15 @@ def steps(work: Callable[[], object]) -> int:
         count += event == "line"
         return see
 
+    gc.collect()
+    gc.disable()  # or what earlier tests left would be cleared away while lines are counted
     before = sys.gettrace()
     sys.settrace(see)
     try:
         work()
     finally:
         sys.settrace(before)
+        gc.enable()
     return count
 
 

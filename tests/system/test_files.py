@@ -14,7 +14,7 @@ from builder.starts import Start, one_core
 from system.files_campaign import Run, carry_out, flights
 
 TARGETS = ("disk", "mfs", "vfs")
-RUN = Run(size=2 << 20, kills=6, targets=TARGETS, gap="10ms")
+RUN = Run(size=2 << 20, kills=20, targets=TARGETS, gap="10ms")
 
 
 @one_core("the race ends components on several cores")

@@ -12,7 +12,7 @@ enum status cap_find_any(struct component *component, uint64_t slot, struct cap 
         return STATUS_BAD_SLOT;
     struct cap *cap = &component->caps[arch_index(slot, component->cap_count)];
 
-    if (cap->object == NULL || cap->generation != cap->object->generation)
+    if (!cap_is_valid(cap))
         return STATUS_BAD_SLOT;
     *out = cap;
     return STATUS_OK;
@@ -72,18 +72,30 @@ bool cap_may_travel(const struct cap *cap)
            object < &notifications[notification_count].head;
 }
 
-uint32_t cap_install(struct component *to, const struct cap *source)
+uint32_t cap_find_free(const struct component *component)
 {
-    for (uint32_t slot = to->cap_dynamic; slot < to->cap_count; slot++) {
-        struct cap *cap = &to->caps[slot];
-
-        // A revoked capability leaves its slot to the next.
-        if (cap->object == NULL || cap->generation != cap->object->generation) {
-            *cap = for_core(source, to->core);
+    for (uint32_t slot = component->cap_dynamic; slot < component->cap_count; slot++) {
+        if (!cap_is_valid(&component->caps[slot]))
             return slot;
-        }
     }
     return 0;
+}
+
+uint32_t cap_install(struct component *to, const struct cap *source)
+{
+    uint32_t slot = cap_find_free(to);
+
+    if (slot)
+        to->caps[slot] = for_core(source, to->core);
+    return slot;
+}
+
+uint32_t cap_make(struct component *to, struct kobject *object, uint8_t rights, uint64_t badge)
+{
+    struct cap cap = {
+        .object = object, .generation = object->generation, .type = object->type, .rights = rights, .badge = badge};
+
+    return cap_install(to, &cap);
 }
 
 void cap_clear_dynamic(struct component *component, uint32_t from, uint32_t to)

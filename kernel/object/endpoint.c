@@ -49,17 +49,12 @@ static void put_head(struct arch_frame *frame, uint64_t info, uint64_t token)
     frame_clear_scratch(frame);
 }
 
-static void put_event(struct thread *receiver, uint64_t kind, uint64_t badge, uint64_t word)
+void endpoint_put_event(struct thread *receiver, uint64_t kind, uint64_t badge, uint64_t word)
 {
     put_head(&receiver->frame, kind << INFO_KIND_SHIFT | badge << INFO_SLOT_SHIFT, 0);
     frame_set_ipc(&receiver->frame, FRAME_WORD, word);
     for (unsigned i = 1; i < MESSAGE_WORDS; i++)
         frame_set_ipc(&receiver->frame, FRAME_WORD + i, 0);
-}
-
-void endpoint_deliver_bits(struct thread *receiver, uint64_t bits)
-{
-    put_event(receiver, KIND_NOTIFICATION, 0, bits);
 }
 
 // What the sender's word 5 names, if it may be given away; else NULL.
@@ -222,7 +217,7 @@ static bool receive_bits(struct thread *receiver)
 {
     if (receiver->notification->pending == 0)
         return false;
-    endpoint_deliver_bits(receiver, notification_take(receiver->notification));
+    endpoint_put_event(receiver, KIND_NOTIFICATION, 0, notification_take(receiver->notification));
     return true;
 }
 
@@ -237,7 +232,7 @@ static bool receive_gone(struct thread *receiver, struct endpoint *endpoint)
 
         endpoint->gone[word] &= endpoint->gone[word] - 1;
         endpoint->gone_count--;
-        put_event(receiver, KIND_CLIENT_GONE, word * 64ull + bit, 0);
+        endpoint_put_event(receiver, KIND_CLIENT_GONE, word * 64ull + bit, 0);
         return true;
     }
     return false;
@@ -265,7 +260,7 @@ void endpoint_receive(struct core *core, struct thread *receiver, bool poll)
     if (endpoint && (receive_gone(receiver, endpoint) || receive_call(receiver, endpoint)))
         return;
     if (poll) {
-        put_event(receiver, KIND_NONE, 0, 0);
+        endpoint_put_event(receiver, KIND_NONE, 0, 0);
         return;
     }
     receiver->arrived = false;
@@ -318,7 +313,7 @@ void endpoint_end_call(struct thread *caller, enum status status)
         travel_fail(caller);
         return;
     }
-    put_event(caller, (uint64_t)status, 0, 0);
+    endpoint_put_event(caller, status, 0, 0);
     travel_resume(caller, call);
 }
 

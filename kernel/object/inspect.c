@@ -3,6 +3,7 @@
 #include <kernel/inspect.h>
 
 #include <arch/cpu.h>
+#include <kernel/cap.h>
 #include <kernel/component.h>
 #include <kernel/layout.h>
 
@@ -63,7 +64,7 @@ static enum status inspect_cap(uint64_t index, uint64_t slot, uint64_t out[INSPE
     const struct cap *cap = &component->caps[arch_index(slot, component->cap_count)];
 
     out[3] = component->cap_count;
-    if (cap->object == NULL || cap->generation != cap->object->generation)
+    if (!cap_is_valid(cap))
         return STATUS_OK; // an empty slot: type 0
     out[0] = cap->type | (uint64_t)cap->rights << 8;
     out[1] = cap->badge;

@@ -16,7 +16,7 @@ void notification_signal(struct notification *notification, uint64_t bits)
     thread->arrived = true;
     if (thread->state != THREAD_RECEIVING || notification->pending == 0)
         return;
-    endpoint_deliver_bits(thread, notification_take(notification));
+    endpoint_put_event(thread, KIND_NOTIFICATION, 0, notification_take(notification));
     sched_ready(thread);
 }
 

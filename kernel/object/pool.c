@@ -145,31 +145,13 @@ static struct kobject next_life(const struct kobject *head, enum cap_type type)
     return (struct kobject){.generation = head->generation + 1, .type = (uint8_t)type};
 }
 
-static uint32_t install(struct component *owner, struct kobject *object, uint8_t rights)
-{
-    struct cap cap = {.object = object, .generation = object->generation, .type = object->type, .rights = rights};
-
-    return cap_install(owner, &cap);
-}
-
-static bool has_free_slot(const struct component *component)
-{
-    for (uint32_t slot = component->cap_dynamic; slot < component->cap_count; slot++) {
-        const struct cap *cap = &component->caps[slot];
-
-        if (cap->object == NULL || cap->generation != cap->object->generation)
-            return true;
-    }
-    return false;
-}
-
 // --- Regions ---------------------------------------------------------------------------------
 
 enum status pool_make_region(struct pool *pool, struct component *owner, uint64_t pages, uint32_t *slot)
 {
     if (pages == 0 || pages > POOL_REGION_PAGES_MAX)
         return STATUS_BAD_ARGUMENT;
-    if (!has_free_slot(owner))
+    if (!cap_find_free(owner))
         return STATUS_NO_SLOT;
     struct pool_region *record = take_record(pool, POOL_REGIONS);
 
@@ -183,8 +165,8 @@ enum status pool_make_region(struct pool *pool, struct component *owner, uint64_
                                               .base = pool->region->base + first * PAGE_SIZE,
                                               .bytes = pages * PAGE_SIZE,
                                               .pool = pool}};
-    *slot = install(owner, &record->region.head,
-                    RIGHT_READ | RIGHT_WRITE | RIGHT_EXECUTE | RIGHT_GRANT | RIGHT_REVOKE);
+    *slot = cap_make(owner, &record->region.head,
+                     RIGHT_READ | RIGHT_WRITE | RIGHT_EXECUTE | RIGHT_GRANT | RIGHT_REVOKE, 0);
     return STATUS_OK;
 }
 
@@ -344,7 +326,7 @@ _Static_assert(POOL_SLOTS * sizeof(struct cap) == PAGE_SIZE, "a capability table
 
 enum status pool_make_component(struct pool *pool, struct component *owner, uint32_t *slot)
 {
-    if (!has_free_slot(owner))
+    if (!cap_find_free(owner))
         return STATUS_NO_SLOT;
     struct pool_component *record = take_record(pool, POOL_COMPONENTS);
     uint32_t caps = record ? take_pages(pool, 1, POOL_CAPS) : pool->pages;
@@ -360,7 +342,7 @@ enum status pool_make_component(struct pool *pool, struct component *owner, uint
     }
     wire_component(pool, record, caps, root, asid);
     pool->asids[root] = record->layout.asid;
-    *slot = install(owner, &record->component.head, RIGHT_READ | RIGHT_CONTROL | RIGHT_WRITE | RIGHT_REVOKE);
+    *slot = cap_make(owner, &record->component.head, RIGHT_READ | RIGHT_CONTROL | RIGHT_WRITE | RIGHT_REVOKE, 0);
     return STATUS_OK;
 }
 
@@ -382,7 +364,7 @@ enum status pool_make_thread(struct pool *pool, struct component *owner, struct 
         return STATUS_BAD_ARGUMENT;
     if (!component_is_stopped(of))
         return STATUS_BUSY;
-    if (!has_free_slot(owner))
+    if (!cap_find_free(owner))
         return STATUS_NO_SLOT;
     struct pool_thread *record = take_record(pool, POOL_THREADS);
     uint32_t id = record ? take_thread_id(pool, &record->thread) : 0;
@@ -409,7 +391,7 @@ enum status pool_make_thread(struct pool *pool, struct component *owner, struct 
     record->endpoint.receiver = &record->thread;
     of->threads = &record->thread;
     thread_allow_fast_path(&record->thread);
-    *slot = install(owner, &record->thread.head, RIGHT_READ | RIGHT_WRITE);
+    *slot = cap_make(owner, &record->thread.head, RIGHT_READ | RIGHT_WRITE, 0);
     return STATUS_OK;
 }
 

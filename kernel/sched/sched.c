@@ -12,6 +12,7 @@
 #include <kernel/component.h>
 #include <kernel/endpoint.h>
 #include <kernel/layout.h>
+#include <kernel/syscall.h>
 #include <kernel/thread_list.h>
 #include <kernel/timer.h>
 #include <kernel/timeout.h>
@@ -297,7 +298,10 @@ static void serve_visitor(struct core *core)
     core->active = &core->visits;
     core->charge = NULL;
     load_vspace(core, &thread->visits->vspace); // what is loaded may be of a component that is taken apart now
-    if (component_control_step(thread, thread->visits)) {
+    enum status status = component_control_step(thread, thread->visits);
+
+    if (status != STATUS_REPEAT) {
+        frame_set_result(&thread->frame, 0, status);
         sched_remove(thread);
         travel_home(thread);
     } else {
@@ -354,6 +358,6 @@ struct thread *sched_wake(struct thread *from, struct thread *to, uint64_t bits)
         load(core, to);
         return NULL;
     }
-    endpoint_deliver_bits(to, bits);
+    endpoint_put_event(to, KIND_NOTIFICATION, 0, bits);
     return sched_leave(core);
 }

@@ -6,35 +6,31 @@
 #include <kernel/cap.h>
 #include <kernel/component.h>
 
-void sys_cap_drop(struct core *core, struct thread *thread)
+enum status sys_cap_drop(struct thread *thread)
 {
     struct component *component = thread->component;
     uint64_t slot = frame_argument(&thread->frame, 0);
-    enum status status = STATUS_OK;
 
-    (void)core;
     if (slot < component->cap_dynamic || slot >= component->cap_count)
-        status = STATUS_BAD_SLOT;
-    else
-        cap_clear_dynamic(component, (uint32_t)slot, (uint32_t)slot + 1);
-    frame_set_result(&thread->frame, 0, status);
+        return STATUS_BAD_SLOT;
+    cap_clear_dynamic(component, (uint32_t)slot, (uint32_t)slot + 1);
+    return STATUS_OK;
 }
 
 // All capabilities to the object, this one too, are stale at once. Whoever has to go on gets a new one.
-void sys_cap_revoke(struct core *core, struct thread *thread)
+enum status sys_cap_revoke(struct thread *thread)
 {
     struct cap *cap;
     enum status status = cap_find_any(thread->component, frame_argument(&thread->frame, 0), &cap);
 
-    (void)core;
     if (status == STATUS_OK && !(cap->rights & RIGHT_REVOKE))
         status = STATUS_DENIED;
     if (status == STATUS_OK)
         __atomic_fetch_add(&cap->object->generation, 1, __ATOMIC_RELAXED); // another core may revoke it too
-    frame_set_result(&thread->frame, 0, status);
+    return status;
 }
 
-static enum status copy(struct thread *thread)
+enum status sys_cap_copy(struct thread *thread)
 {
     uint64_t slot = frame_argument(&thread->frame, 2);
     uint8_t rights = (uint8_t)frame_argument(&thread->frame, 3);
@@ -44,7 +40,7 @@ static enum status copy(struct thread *thread)
     if (status == STATUS_OK && !(source->rights & RIGHT_GRANT))
         status = STATUS_DENIED;
     if (status == STATUS_OK)
-        status = cap_find(thread->component, frame_argument(&thread->frame, 1), CAP_COMPONENT, RIGHT_WRITE, &target);
+        status = argument_cap(thread, 1, CAP_COMPONENT, RIGHT_WRITE, &target);
     if (status != STATUS_OK)
         return status;
     struct component *component = CONTAINER_OF(target->object, struct component, head);
@@ -61,10 +57,4 @@ static enum status copy(struct thread *thread)
     copied.rights &= rights;
     component->caps[arch_index(slot, component->cap_count)] = copied;
     return STATUS_OK;
-}
-
-void sys_cap_copy(struct core *core, struct thread *thread)
-{
-    (void)core;
-    frame_set_result(&thread->frame, 0, copy(thread));
 }

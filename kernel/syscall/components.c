@@ -3,7 +3,6 @@
 #include "handlers.h"
 
 #include <arch/cpu.h>
-#include <kernel/cap.h>
 #include <kernel/component.h>
 #include <kernel/console.h>
 #include <kernel/inspect.h>
@@ -12,34 +11,33 @@
 #include <kernel/sched.h>
 #include <kernel/travel.h>
 
-void sys_yield(struct core *core, struct thread *thread)
+enum status sys_yield(struct thread *thread)
 {
-    frame_set_result(&thread->frame, 0, STATUS_OK);
-    sched_yield(core);
+    sched_yield(thread->core);
+    return STATUS_OK;
 }
 
-void sys_exit(struct core *core, struct thread *thread)
+enum status sys_exit(struct thread *thread)
 {
     struct component *component = thread->component;
     uint64_t code = frame_argument(&thread->frame, 0);
 
-    (void)core;
     if (code && component->watcher == NULL)
         print("tenon: component %s failed: exit code %lu\n", component->layout->name, code);
     component_end(component, COMPONENT_EXITED, code);
+    return STATUS_NONE;
 }
 
-void sys_ready(struct core *core, struct thread *thread)
+enum status sys_ready(struct thread *thread)
 {
-    (void)core;
     thread->component->ready = true;
-    frame_set_result(&thread->frame, 0, STATUS_OK);
+    return STATUS_OK;
 }
 
 static enum status find_component(struct thread *thread, uint8_t rights, struct component **out)
 {
     struct cap *cap;
-    enum status status = cap_find(thread->component, frame_argument(&thread->frame, 0), CAP_COMPONENT, rights, &cap);
+    enum status status = argument_cap(thread, 0, CAP_COMPONENT, rights, &cap);
 
     if (status == STATUS_OK)
         *out = CONTAINER_OF(cap->object, struct component, head);
@@ -48,29 +46,27 @@ static enum status find_component(struct thread *thread, uint8_t rights, struct 
 
 void component_report_to(struct thread *thread, const struct component *component)
 {
-    union {
-        struct component_report report;
-        uint64_t words[INSPECT_WORDS];
-    } out = {0};
+    uint64_t out[INSPECT_WORDS] = {0};
 
     if (component)
-        component_describe(component, &out.report);
+        component_describe(component, (struct component_report *)out);
     for (unsigned i = 0; i < INSPECT_WORDS; i++)
-        frame_set_result(&thread->frame, 1 + i, out.words[i]);
+        frame_set_result(&thread->frame, 1 + i, out[i]);
 }
 
-void sys_component_state(struct core *core, struct thread *thread)
+enum status sys_component_state(struct thread *thread)
 {
     struct component *component = NULL;
     enum status status = find_component(thread, RIGHT_READ, &component);
 
-    frame_set_result(&thread->frame, 0, status);
-    if (status == STATUS_OK && component->core != core) {
+    if (status == STATUS_OK && component->core != thread->core) {
+        frame_set_result(&thread->frame, 0, status);
         thread->visits = component;
         travel_depart(thread, component->core, ERRAND_STATE);
-    } else {
-        component_report_to(thread, component);
+        return STATUS_NONE;
     }
+    component_report_to(thread, component);
+    return status;
 }
 
 static void stop(struct component *component, uint64_t code)
@@ -116,44 +112,42 @@ static bool is_of_its_generation(struct thread *thread, const struct component *
     return frame_argument(&thread->frame, 3) == component->generation;
 }
 
-bool component_control_step(struct thread *thread, struct component *component)
+enum status component_control_step(struct thread *thread, struct component *component)
 {
     uint64_t operation = frame_argument(&thread->frame, 1);
     enum status status = control_status(thread, component, operation);
 
-    if (status != STATUS_OK || !is_of_its_generation(thread, component)) {
-        frame_set_result(&thread->frame, 0, status);
-        return true;
-    }
-    if (operation == COMPONENT_OP_RESTART && !restart(component))
-        return false;
-    if (operation != COMPONENT_OP_RESTART) {
-        stop(component, frame_argument(&thread->frame, 2));
-        // On one core the end is worked through before anybody runs; on several it has a way to go.
-        if (core_count > 1 && component_is_ending(component))
-            return false;
-    }
+    if (status != STATUS_OK || !is_of_its_generation(thread, component))
+        return status;
+    if (operation == COMPONENT_OP_RESTART)
+        return restart(component) ? STATUS_OK : STATUS_REPEAT;
+    stop(component, frame_argument(&thread->frame, 2));
+    // On one core the end is worked through before anybody runs; on several it has a way to go.
+    if (core_count > 1 && component_is_ending(component))
+        return STATUS_REPEAT;
     if (operation == COMPONENT_OP_GIVE_UP)
         component_give_up(component);
-    frame_set_result(&thread->frame, 0, STATUS_OK);
-    return true;
+    return STATUS_OK;
 }
 
 // Until the result is set x0 is still the slot, so that the call can be repeated.
-void sys_component_control(struct core *core, struct thread *thread)
+enum status sys_component_control(struct thread *thread)
 {
-    struct component *component = NULL;
+    struct component *component;
     enum status status = find_component(thread, RIGHT_CONTROL, &component);
 
-    if (status != STATUS_OK) {
-        frame_set_result(&thread->frame, 0, status);
-    } else if (component->core != core) {
+    if (status != STATUS_OK)
+        return status;
+    if (component->core != thread->core) {
         thread->visits = component;
         travel_depart(thread, component->core, ERRAND_CONTROL);
-    } else if (!component_control_step(thread, component)) {
-        frame_repeat_syscall(&thread->frame);
-        travel_wait_for_copies(core, thread);
+        return STATUS_NONE;
     }
+    status = component_control_step(thread, component);
+    syscall_finish(thread, status);
+    if (status == STATUS_REPEAT)
+        travel_wait_for_copies(thread->core, thread);
+    return STATUS_NONE;
 }
 
 // --- Register frames -------------------------------------------------------------------------
@@ -162,39 +156,37 @@ void sys_component_control(struct core *core, struct thread *thread)
 static enum status find_faulting(struct thread *thread, uint8_t rights, struct thread **out)
 {
     struct cap *cap;
-    enum status status = cap_find(thread->component, frame_argument(&thread->frame, 0), CAP_THREAD, rights, &cap);
+    enum status status = argument_cap(thread, 0, CAP_THREAD, rights, &cap);
 
     if (status != STATUS_OK)
         return status;
     *out = CONTAINER_OF(cap->object, struct thread, head);
-    return (*out)->core == thread->core && (*out)->state == THREAD_AWAITING && ((*out)->call & CALL_FAULT) ? STATUS_OK
-                                                                                                         : STATUS_BUSY;
+    if ((*out)->core != thread->core || (*out)->state != THREAD_AWAITING || !((*out)->call & CALL_FAULT))
+        return STATUS_BUSY;
+    return STATUS_OK;
 }
 
-void sys_frame_read(struct core *core, struct thread *thread)
+enum status sys_frame_read(struct thread *thread)
 {
     struct thread_registers registers;
     struct thread *target;
     enum status status = find_faulting(thread, RIGHT_READ, &target);
 
-    (void)core;
-    if (status == STATUS_OK) {
-        arch_frame_export(&target->frame, &registers);
-        status = user_write(thread->component, frame_argument(&thread->frame, 1), &registers, sizeof registers);
-    }
-    frame_set_result(&thread->frame, 0, status);
+    if (status != STATUS_OK)
+        return status;
+    arch_frame_export(&target->frame, &registers);
+    return user_write(thread->component, frame_argument(&thread->frame, 1), &registers, sizeof registers);
 }
 
-void sys_frame_write(struct core *core, struct thread *thread)
+enum status sys_frame_write(struct thread *thread)
 {
     struct thread_registers registers;
     struct thread *target;
     enum status status = find_faulting(thread, RIGHT_WRITE, &target);
 
-    (void)core;
     if (status == STATUS_OK)
         status = user_read(thread->component, &registers, frame_argument(&thread->frame, 1), sizeof registers);
     if (status == STATUS_OK)
         arch_frame_import(&target->frame, &registers);
-    frame_set_result(&thread->frame, 0, status);
+    return status;
 }

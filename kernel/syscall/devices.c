@@ -3,7 +3,6 @@
 #include "handlers.h"
 
 #include <arch/cpu.h>
-#include <kernel/cap.h>
 #include <kernel/entropy.h>
 #include <kernel/interrupt.h>
 #include <kernel/notification.h>
@@ -13,30 +12,25 @@
 
 struct kobject clock_object = {.generation = 1, .type = CAP_CLOCK};
 
-static enum status find(struct thread *thread, enum cap_type type, uint8_t rights, struct cap **cap)
-{
-    return cap_find(thread->component, frame_argument(&thread->frame, 0), type, rights, cap);
-}
-
-void sys_interrupt_ack(struct core *core, struct thread *thread)
+enum status sys_interrupt_ack(struct thread *thread)
 {
     struct cap *cap;
-    enum status status = find(thread, CAP_INTERRUPT, RIGHT_CALL, &cap);
+    enum status status = argument_cap(thread, 0, CAP_INTERRUPT, RIGHT_CALL, &cap);
 
-    (void)core;
     if (status == STATUS_OK)
         interrupt_acknowledge(CONTAINER_OF(cap->object, struct interrupt, head));
-    frame_set_result(&thread->frame, 0, status);
+    return status;
 }
 
-void sys_timer_set(struct core *core, struct thread *thread)
+enum status sys_timer_set(struct thread *thread)
 {
     nanos_t when = frame_argument(&thread->frame, 1);
     struct cap *cap;
-    enum status status = find(thread, CAP_TIMER, RIGHT_CALL, &cap);
+    enum status status = argument_cap(thread, 0, CAP_TIMER, RIGHT_CALL, &cap);
 
     if (status == STATUS_OK) {
         struct timer *timer = CONTAINER_OF(cap->object, struct timer, head);
+        struct core *core = thread->core;
 
         if (when)
             timer_arm(core, timer, when);
@@ -44,72 +38,67 @@ void sys_timer_set(struct core *core, struct thread *thread)
             timer_cancel(core, timer);
         sched_rearm(core);
     }
-    frame_set_result(&thread->frame, 0, status);
+    return status;
 }
 
-void sys_clock(struct core *core, struct thread *thread)
+enum status sys_clock(struct thread *thread)
 {
     struct cap *cap;
-    enum status status = find(thread, CAP_CLOCK, RIGHT_CALL, &cap);
+    enum status status = argument_cap(thread, 0, CAP_CLOCK, RIGHT_CALL, &cap);
 
-    (void)core;
-    frame_set_result(&thread->frame, 0, status);
     frame_set_result(&thread->frame, 1, status == STATUS_OK ? arch_clock() : 0);
+    return status;
 }
 
-void sys_entropy(struct core *core, struct thread *thread)
+enum status sys_entropy(struct thread *thread)
 {
     uint64_t words[4] = {0};
     struct cap *cap;
-    enum status status = find(thread, CAP_ENTROPY, RIGHT_CALL, &cap);
+    enum status status = argument_cap(thread, 0, CAP_ENTROPY, RIGHT_CALL, &cap);
 
-    (void)core;
     if (status == STATUS_OK && !entropy_is_seeded() && !arch_entropy(words))
         status = STATUS_BUSY;
     if (status == STATUS_OK)
         entropy_draw(words);
-    frame_set_result(&thread->frame, 0, status);
     for (unsigned i = 0; i < 4; i++)
         frame_set_result(&thread->frame, 1 + i, words[i]);
+    return status;
 }
 
-void sys_region_info(struct core *core, struct thread *thread)
+enum status sys_region_info(struct thread *thread)
 {
     struct cap *cap;
-    enum status status = find(thread, CAP_REGION, 0, &cap);
+    enum status status = argument_cap(thread, 0, CAP_REGION, 0, &cap);
     struct region empty = {0}, *region = &empty;
 
-    (void)core;
     if (status == STATUS_OK)
         region = CONTAINER_OF(cap->object, struct region, head);
-    frame_set_result(&thread->frame, 0, status);
     frame_set_result(&thread->frame, 1, region->bytes);
     frame_set_result(&thread->frame, 2, status == STATUS_OK && (cap->rights & RIGHT_DMA) ? region->base : 0);
     frame_set_result(&thread->frame, 3, region->address);
+    return status;
 }
 
-void sys_port_read(struct core *core, struct thread *thread)
+enum status sys_port_read(struct thread *thread)
 {
     uint32_t value = 0;
     struct cap *cap;
-    enum status status = find(thread, CAP_PORTS, RIGHT_READ, &cap);
+    enum status status = argument_cap(thread, 0, CAP_PORTS, RIGHT_READ, &cap);
 
-    (void)core;
     if (status == STATUS_OK)
         status = ports_read(CONTAINER_OF(cap->object, struct ports, head), frame_argument(&thread->frame, 1),
                             frame_argument(&thread->frame, 2), &value);
-    frame_set_result(&thread->frame, 0, status);
     frame_set_result(&thread->frame, 1, value);
+    return status;
 }
 
-void sys_port_write(struct core *core, struct thread *thread)
+enum status sys_port_write(struct thread *thread)
 {
     struct cap *cap;
-    enum status status = find(thread, CAP_PORTS, RIGHT_WRITE, &cap);
+    enum status status = argument_cap(thread, 0, CAP_PORTS, RIGHT_WRITE, &cap);
 
-    (void)core;
     if (status == STATUS_OK)
         status = ports_write(CONTAINER_OF(cap->object, struct ports, head), frame_argument(&thread->frame, 1),
                              frame_argument(&thread->frame, 2), (uint32_t)frame_argument(&thread->frame, 3));
-    frame_set_result(&thread->frame, 0, status);
+    return status;
 }

@@ -1,10 +1,14 @@
-// The handlers behind the system call numbers. Each reads its arguments from the thread's frame and leaves its results there.
+// The handlers behind the system call numbers. Each reads its arguments from the thread's frame, leaves there what it returns
+// besides the status, and returns that. The thread is the one that runs on this core, its home.
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
-#include <kernel/object.h>
+#include <kernel/syscall.h>
 
-typedef void syscall_handler(struct core *core, struct thread *thread);
+typedef enum status syscall_handler(struct thread *thread);
+
+// What argument `n` names, if it is a capability of this type with these rights.
+MUST_CHECK enum status argument_cap(struct thread *thread, unsigned n, enum cap_type type, uint8_t rights, struct cap **cap);
 
 syscall_handler sys_call, sys_reply_wait, sys_reply, sys_poll, sys_signal, sys_copy_in, sys_copy_out; // ipc.c
 syscall_handler sys_interrupt_ack, sys_timer_set, sys_clock, sys_entropy, sys_region_info;            // devices.c

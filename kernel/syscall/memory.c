@@ -9,98 +9,55 @@
 #include <kernel/pool.h>
 #include <kernel/travel.h>
 
-static enum status find(struct thread *thread, unsigned argument, enum cap_type type, uint8_t rights,
-                        struct kobject **object)
-{
-    struct cap *cap;
-    enum status status = cap_find(thread->component, frame_argument(&thread->frame, argument), type, rights, &cap);
-
-    if (status == STATUS_OK)
-        *object = cap->object;
-    return status;
-}
-
 // A component named by argument `n`, or the caller's own for slot 0.
 static enum status find_component(struct thread *thread, unsigned n, struct component **component)
 {
-    struct kobject *object;
+    struct cap *cap;
 
     *component = thread->component;
     if (frame_argument(&thread->frame, n) == SLOT_NULL)
         return STATUS_OK;
-    enum status status = find(thread, n, CAP_COMPONENT, RIGHT_WRITE, &object);
+    enum status status = argument_cap(thread, n, CAP_COMPONENT, RIGHT_WRITE, &cap);
 
     if (status == STATUS_OK)
-        *component = CONTAINER_OF(object, struct component, head);
+        *component = CONTAINER_OF(cap->object, struct component, head);
     return status;
 }
 
 // The thread named by argument `n`, or the calling one for slot 0.
 static enum status find_thread(struct thread *thread, unsigned n, struct thread **out)
 {
-    struct kobject *object;
+    struct cap *cap;
 
     *out = thread;
     if (frame_argument(&thread->frame, n) == SLOT_NULL)
         return STATUS_OK;
-    enum status status = find(thread, n, CAP_THREAD, RIGHT_WRITE, &object);
+    enum status status = argument_cap(thread, n, CAP_THREAD, RIGHT_WRITE, &cap);
 
     if (status == STATUS_OK)
-        *out = CONTAINER_OF(object, struct thread, head);
+        *out = CONTAINER_OF(cap->object, struct thread, head);
     return status;
 }
 
 // --- Making ----------------------------------------------------------------------------------
 
-static enum status install(struct thread *thread, struct cap cap, uint32_t *slot)
-{
-    *slot = cap_install(thread->component, &cap);
-    return *slot ? STATUS_OK : STATUS_NO_SLOT;
-}
-
-// The thread a new capability leads to: one of the caller's own component, or of one it made.
-static enum status find_receiver(struct pool *pool, struct thread *thread, struct thread **of)
-{
-    enum status status = find_thread(thread, 2, of);
-
-    if (status == STATUS_OK && (*of)->component != thread->component && (*of)->component->pool != pool)
-        status = STATUS_DENIED;
-    return status;
-}
-
-static enum status make_endpoint_cap(struct pool *pool, struct thread *thread, uint32_t *slot)
+// A capability to call, or signal, one of the threads of the caller's own component, or of those it made.
+static enum status make_cap(struct pool *pool, struct thread *thread, enum cap_type type, uint32_t *slot)
 {
     uint64_t badge = frame_argument(&thread->frame, 3);
     struct thread *of;
-    enum status status = find_receiver(pool, thread, &of);
+    enum status status = find_thread(thread, 2, &of);
 
     if (status != STATUS_OK)
         return status;
-    if (of->receives == NULL || badge >= of->receives->clients)
+    if (of->component != thread->component && of->component->pool != pool)
+        return STATUS_DENIED;
+    if (type == CAP_ENDPOINT && (of->receives == NULL || badge >= of->receives->clients))
         return STATUS_BAD_ARGUMENT;
-    return install(thread,
-                   (struct cap){.object = &of->receives->head,
-                                .generation = of->receives->head.generation,
-                                .type = CAP_ENDPOINT,
-                                .rights = RIGHT_CALL | RIGHT_GRANT,
-                                .badge = badge},
-                   slot);
-}
+    struct kobject *object = type == CAP_ENDPOINT ? &of->receives->head : &of->notification->head;
 
-static enum status make_notification_cap(struct pool *pool, struct thread *thread, uint32_t *slot)
-{
-    struct thread *of;
-    enum status status = find_receiver(pool, thread, &of);
-
-    if (status != STATUS_OK)
-        return status;
-    return install(thread,
-                   (struct cap){.object = &of->notification->head,
-                                .generation = of->notification->head.generation,
-                                .type = CAP_NOTIFICATION,
-                                .rights = RIGHT_CALL | RIGHT_GRANT,
-                                .badge = frame_argument(&thread->frame, 3)},
-                   slot);
+    *slot = cap_make(thread->component, object, RIGHT_CALL | RIGHT_GRANT, badge);
+    return *slot ? STATUS_OK : STATUS_NO_SLOT;
 }
 
 static enum status make_thread(struct pool *pool, struct thread *thread, uint32_t *slot)
@@ -113,44 +70,43 @@ static enum status make_thread(struct pool *pool, struct thread *thread, uint32_
 
 static enum status make(struct thread *thread, uint32_t *slot)
 {
-    struct kobject *object;
-    enum status status = find(thread, 0, CAP_POOL, RIGHT_CALL, &object);
+    uint64_t type = frame_argument(&thread->frame, 1);
+    struct cap *cap;
+    enum status status = argument_cap(thread, 0, CAP_POOL, RIGHT_CALL, &cap);
 
     if (status != STATUS_OK)
         return status;
-    struct pool *pool = CONTAINER_OF(object, struct pool, head);
+    struct pool *pool = CONTAINER_OF(cap->object, struct pool, head);
 
-    switch (frame_argument(&thread->frame, 1)) {
+    switch (type) {
     case CAP_REGION: return pool_make_region(pool, thread->component, frame_argument(&thread->frame, 2), slot);
     case CAP_COMPONENT: return pool_make_component(pool, thread->component, slot);
     case CAP_THREAD: return make_thread(pool, thread, slot);
-    case CAP_ENDPOINT: return make_endpoint_cap(pool, thread, slot);
-    case CAP_NOTIFICATION: return make_notification_cap(pool, thread, slot);
+    case CAP_ENDPOINT:
+    case CAP_NOTIFICATION: return make_cap(pool, thread, type, slot);
     default: return STATUS_BAD_ARGUMENT;
     }
 }
 
-void sys_pool_create(struct core *core, struct thread *thread)
+enum status sys_pool_create(struct thread *thread)
 {
     uint32_t slot = 0;
     enum status status = make(thread, &slot);
 
-    (void)core;
-    frame_set_result(&thread->frame, 0, status);
     frame_set_result(&thread->frame, 1, slot);
+    return status;
 }
 
 static enum status destroy(struct thread *thread)
 {
-    struct kobject *object;
-    struct cap *cap;
-    enum status status = find(thread, 0, CAP_POOL, RIGHT_CALL, &object);
+    struct cap *holder, *cap;
+    enum status status = argument_cap(thread, 0, CAP_POOL, RIGHT_CALL, &holder);
 
     if (status == STATUS_OK)
         status = cap_find_any(thread->component, frame_argument(&thread->frame, 1), &cap);
     if (status != STATUS_OK)
         return status;
-    struct pool *pool = CONTAINER_OF(object, struct pool, head);
+    struct pool *pool = CONTAINER_OF(holder->object, struct pool, head);
 
     if (cap->type == CAP_REGION && CONTAINER_OF(cap->object, struct region, head)->pool == pool)
         return pool_destroy_region(CONTAINER_OF(cap->object, struct region, head));
@@ -160,55 +116,48 @@ static enum status destroy(struct thread *thread)
 }
 
 // Repeats itself until the object is gone, with interrupts and other threads in between.
-void sys_pool_destroy(struct core *core, struct thread *thread)
+enum status sys_pool_destroy(struct thread *thread)
 {
     enum status status = destroy(thread);
 
-    if (status == STATUS_BUSY)
-        frame_repeat_syscall(&thread->frame);
-    else
-        frame_set_result(&thread->frame, 0, status);
-    travel_wait_for_copies(core, thread);
+    syscall_finish(thread, status == STATUS_BUSY ? STATUS_REPEAT : status);
+    travel_wait_for_copies(thread->core, thread);
+    return STATUS_NONE;
 }
 
 // --- Mapping ---------------------------------------------------------------------------------
 
-static enum status map(struct thread *thread)
+enum status sys_map(struct thread *thread)
 {
     uint64_t rights = frame_argument(&thread->frame, 3);
-    struct kobject *region;
     struct component *component;
+    struct cap *region;
 
     if (!(rights & RIGHT_READ) || rights & ~(uint64_t)(RIGHT_READ | RIGHT_WRITE | RIGHT_EXECUTE))
         return STATUS_BAD_ARGUMENT;
-    enum status status = find(thread, 0, CAP_REGION, (uint8_t)rights, &region);
+    enum status status = argument_cap(thread, 0, CAP_REGION, (uint8_t)rights, &region);
 
     if (status == STATUS_OK)
         status = find_component(thread, 1, &component);
     if (status != STATUS_OK)
         return status;
-    return region_map(CONTAINER_OF(region, struct region, head), component, frame_argument(&thread->frame, 2),
-                      (uint8_t)rights);
+    return region_map(CONTAINER_OF(region->object, struct region, head), component,
+                      frame_argument(&thread->frame, 2), (uint8_t)rights);
 }
 
-void sys_map(struct core *core, struct thread *thread)
+enum status sys_unmap(struct thread *thread)
 {
-    (void)core;
-    frame_set_result(&thread->frame, 0, map(thread));
-}
-
-void sys_unmap(struct core *core, struct thread *thread)
-{
-    struct kobject *region;
     struct component *component;
-    enum status status = find(thread, 0, CAP_REGION, 0, &region);
+    struct cap *region;
+    enum status status = argument_cap(thread, 0, CAP_REGION, 0, &region);
 
     if (status == STATUS_OK)
         status = find_component(thread, 1, &component);
     if (status == STATUS_OK)
-        status = region_unmap(CONTAINER_OF(region, struct region, head), component);
-    frame_set_result(&thread->frame, 0, status);
-    travel_wait_for_copies(core, thread);
+        status = region_unmap(CONTAINER_OF(region->object, struct region, head), component);
+    syscall_finish(thread, status);
+    travel_wait_for_copies(thread->core, thread);
+    return STATUS_NONE;
 }
 
 // --- Wiring ----------------------------------------------------------------------------------
@@ -281,15 +230,11 @@ static enum status set_watch(struct thread *thread)
     return STATUS_OK;
 }
 
-void sys_object_set(struct core *core, struct thread *thread)
+enum status sys_object_set(struct thread *thread)
 {
     uint64_t what = frame_argument(&thread->frame, 1);
-    enum status status;
 
-    (void)core;
     if (what >= OBJECT_SETS)
-        status = STATUS_BAD_ARGUMENT;
-    else
-        status = what == SET_WATCH ? set_watch(thread) : set_thread(thread, what);
-    frame_set_result(&thread->frame, 0, status);
+        return STATUS_BAD_ARGUMENT;
+    return what == SET_WATCH ? set_watch(thread) : set_thread(thread, what);
 }

@@ -5,6 +5,7 @@
 #include "handlers.h"
 
 #include <arch/cpu.h>
+#include <kernel/cap.h>
 #include <kernel/component.h>
 
 static syscall_handler *const handlers[SYS_COUNT] = {
@@ -42,15 +43,26 @@ static syscall_handler *const handlers[SYS_COUNT] = {
     [SYS_PORT_WRITE] = sys_port_write,
 };
 
+enum status argument_cap(struct thread *thread, unsigned n, enum cap_type type, uint8_t rights, struct cap **cap)
+{
+    return cap_find(thread->component, frame_argument(&thread->frame, n), type, rights, cap);
+}
+
+void syscall_finish(struct thread *thread, enum status status)
+{
+    if (status == STATUS_REPEAT)
+        frame_repeat_syscall(&thread->frame);
+    else if (status != STATUS_NONE)
+        frame_set_result(&thread->frame, 0, status);
+}
+
 void syscall_dispatch(struct core *core, struct thread *thread, uint64_t number)
 {
     if (thread->reflect) {
         thread_fault(core, thread, FAULT_FOREIGN_CALL, number, 0);
         return;
     }
-    if (number >= SYS_COUNT) {
-        frame_set_result(&thread->frame, 0, STATUS_BAD_SYSCALL);
-        return;
-    }
-    handlers[arch_index(number, SYS_COUNT)](core, thread);
+    bool exists = number < SYS_COUNT;
+
+    syscall_finish(thread, exists ? handlers[arch_index(number, SYS_COUNT)](thread) : STATUS_BAD_SYSCALL);
 }

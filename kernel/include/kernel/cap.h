@@ -15,8 +15,18 @@ MUST_CHECK enum status cap_find_any(struct component *component, uint64_t slot, 
 MUST_CHECK enum status cap_find_callable(struct component *component, uint64_t slot, enum cap_type type,
                                          struct cap **out);
 
+// It names an object, and was not revoked.
+static inline bool cap_is_valid(const struct cap *cap)
+{
+    return cap->object && cap->generation == cap->object->generation;
+}
+
+// A free dynamic slot, where a revoked capability may stand; 0 when there is none.
+uint32_t cap_find_free(const struct component *component);
 // Copies `source` to a free dynamic slot of `to`, with the right of its core. Returns the slot, 0 when none is free.
 uint32_t cap_install(struct component *to, const struct cap *source);
+// The same with a new capability to `object`.
+uint32_t cap_make(struct component *to, struct kobject *object, uint8_t rights, uint64_t badge);
 
 // It may go to another core: an endpoint or a notification of the layout, which is there for ever.
 bool cap_may_travel(const struct cap *cap);

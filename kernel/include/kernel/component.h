@@ -50,9 +50,9 @@ void component_end_step(struct core *core);
 void component_arrive(struct core *core, struct component *component);
 // One of its threads came home: its end goes on if it waits for that and none is left abroad.
 void component_gather(struct component *component);
-// One bounded piece of the system call COMPONENT_CONTROL of `thread` on `component`, on that one's core. True when its result
-// is set.
-bool component_control_step(struct thread *thread, struct component *component);
+// One bounded piece of the system call COMPONENT_CONTROL of `thread` on `component`, on that one's core: its status, or
+// STATUS_REPEAT.
+enum status component_control_step(struct thread *thread, struct component *component);
 // The results of COMPONENT_STATE; all 0 without a component.
 void component_report_to(struct thread *thread, const struct component *component);
 // No more restarts: queued callers learn it.

@@ -33,8 +33,8 @@ void endpoint_client_gone(struct endpoint *endpoint, uint64_t badge);
 // Nothing is remembered of gone clients: the server itself starts anew.
 void endpoint_forget_gone(struct endpoint *endpoint);
 
-// Puts the pending bits into the frame of the waiting thread.
-void endpoint_deliver_bits(struct thread *receiver, uint64_t bits);
+// Puts a message of the kernel's own into a frame: a KIND_* or, where a reply is awaited, a status; the rest is zero.
+void endpoint_put_event(struct thread *receiver, uint64_t kind, uint64_t badge, uint64_t word);
 
 // The thread whose current call `token` names, if a thread of `server` may answer it; else NULL.
 struct thread *token_caller(const struct component *server, uint64_t token);

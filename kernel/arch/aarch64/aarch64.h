@@ -36,7 +36,6 @@ extern char secondary_start[];
 
 // From head.S and entry.S.
 struct thread *aarch64_main(paddr_t device_tree, uint64_t how, uint64_t start);
-struct thread *aarch64_synchronous(struct thread *thread, uint64_t esr, uint64_t far);
+struct thread *aarch64_exception(struct thread *thread, uint64_t esr, uint64_t far);
 struct thread *aarch64_interrupt(struct thread *thread);
-struct thread *aarch64_system_error(struct thread *thread, uint64_t esr);
 NORETURN void aarch64_kernel_exception(uint64_t esr, uint64_t far, uint64_t pc, uint64_t sp, uint64_t frame);

@@ -42,7 +42,7 @@ vectors:
     b       slow
     vector  user_interrupt
     vector  user_interrupt          // FIQ: the GIC gives group 1 only, so this is spurious
-    vector  user_error
+    vector  user_other              // SError
     vector  user_other              // user level, AArch32: never entered
     vector  user_other
     vector  user_other
@@ -78,17 +78,14 @@ vectors:
     mov     x29, xzr
 .endm
 
-.macro save
+user_other:
     stp     x16, x17, [sp, #128]
-    save_others
-.endm
-
     .global slow
 slow:
     save_others
     mrs     x1, esr_el1
     mrs     x2, far_el1
-    bl      aarch64_synchronous
+    bl      aarch64_exception
     b       resume
 
 // A signal, of the bits in x14, to the thread in x17, which waits.
@@ -104,21 +101,9 @@ wake_receiver:
     b       woken
 
 user_interrupt:
-    save
+    stp     x16, x17, [sp, #128]
+    save_others
     bl      aarch64_interrupt
-    b       resume
-
-user_error:
-    save
-    mrs     x1, esr_el1
-    bl      aarch64_system_error
-    b       resume
-
-user_other:
-    save
-    mrs     x1, esr_el1
-    mrs     x2, far_el1
-    bl      aarch64_synchronous
     b       resume
 
 // Returns to user code. x0 = the thread.

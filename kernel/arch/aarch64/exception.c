@@ -15,6 +15,7 @@
 #define CLASS_PC_ALIGNMENT 0x22
 #define CLASS_DATA_ABORT 0x24
 #define CLASS_SP_ALIGNMENT 0x26
+#define CLASS_SERROR 0x2f
 #define CLASS_BREAKPOINT 0x3c
 
 #define ABORT_WRITE (1u << 6)
@@ -37,13 +38,15 @@ static enum fault_reason abort_reason(uint64_t esr, bool instruction)
 
 static void fault(struct core *core, struct thread *thread, uint64_t esr, uint64_t far)
 {
-    uint64_t pc = frame_pc(&thread->frame);
+    uint64_t pc = thread->frame.pc;
 
     switch (esr >> 26) {
     case CLASS_DATA_ABORT: thread_fault(core, thread, abort_reason(esr, false), far, esr); break;
     case CLASS_INSTRUCTION_ABORT: thread_fault(core, thread, abort_reason(esr, true), far, esr); break;
     case CLASS_PC_ALIGNMENT: thread_fault(core, thread, FAULT_ALIGNMENT, pc, esr); break;
     case CLASS_SP_ALIGNMENT: thread_fault(core, thread, FAULT_ALIGNMENT, thread->frame.sp, esr); break;
+    // An asynchronous external abort: who caused it is not known, the running thread most likely.
+    case CLASS_SERROR: thread_fault(core, thread, FAULT_BUS, 0, esr); break;
     case CLASS_BREAKPOINT: thread_fault(core, thread, FAULT_BREAKPOINT, pc, esr); break;
     case CLASS_FPU:
     case CLASS_SVE: thread_fault(core, thread, FAULT_FPU, pc, esr); break;
@@ -51,7 +54,7 @@ static void fault(struct core *core, struct thread *thread, uint64_t esr, uint64
     }
 }
 
-struct thread *aarch64_synchronous(struct thread *thread, uint64_t esr, uint64_t far)
+struct thread *aarch64_exception(struct thread *thread, uint64_t esr, uint64_t far)
 {
     struct core *core = arch_core();
 
@@ -69,16 +72,6 @@ struct thread *aarch64_interrupt(struct thread *thread)
 
     sched_enter(core, thread);
     arch_interrupt_dispatch(core);
-    return sched_leave(core);
-}
-
-// An asynchronous external abort: who caused it is not known, the running thread most likely.
-struct thread *aarch64_system_error(struct thread *thread, uint64_t esr)
-{
-    struct core *core = arch_core();
-
-    sched_enter(core, thread);
-    thread_fault(core, thread, FAULT_BUS, 0, esr);
     return sched_leave(core);
 }
 

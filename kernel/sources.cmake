@@ -44,7 +44,7 @@ set(KERNEL_COLD_SOURCES
   syscall/memory.c
   syscall/system.c
 )
-# Below arch/${TENON_ARCH}/: the same on each architecture, then what only aarch64 has. The console's UART, plat/*.c, is
+# Below arch/${TENON_ARCH}/: the same on each architecture, then what only some have. The console's UART, plat/*.c, is
 # the board's choice.
 set(KERNEL_ARCH_SOURCES
   cpu.c
@@ -52,7 +52,6 @@ set(KERNEL_ARCH_SOURCES
   exception.c
   fastpath.S
   fpu.c
-  fpu_registers.S
   head.S
   interrupt.c
   memory.S
@@ -67,5 +66,6 @@ endif()
 if(TENON_ARCH STREQUAL x86_64)
   list(APPEND KERNEL_ARCH_SOURCES facts.c memory_map.c multiboot2.c segments.c)
 else()
+  list(APPEND KERNEL_ARCH_SOURCES fpu_registers.S)
   list(APPEND KERNEL_SOURCES boot/facts_tree.c boot/fdt.c)
 endif()

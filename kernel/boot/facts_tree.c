@@ -8,9 +8,7 @@
 
 void facts_read(paddr_t handed, paddr_t inside, struct boot_facts *facts)
 {
-    const void *tree = arch_map_firmware(handed);
-
-    if (tree == NULL || !fdt_read(tree, ARCH_DEVICE_TREE_MAX, inside, facts))
+    if (handed == 0 || !fdt_read(arch_map_firmware(handed), ARCH_FIRMWARE_MAX, inside, facts))
         panic("the firmware passed no device tree");
     if (facts->memory_bytes == 0)
         panic("the device tree names no free memory at 0x%lx", inside);

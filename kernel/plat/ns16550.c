@@ -20,9 +20,7 @@ void uart_put(volatile void *registers, char c)
 {
     volatile uint8_t *base = registers;
 
-    for (unsigned i = 0; i < SPINS_MAX; i++) {
-        if (base[LSR] & LSR_THR_EMPTY)
-            break;
-    }
+    for (unsigned i = 0; i < SPINS_MAX && !(base[LSR] & LSR_THR_EMPTY); i++)
+        ;
     base[THR] = (uint8_t)c;
 }

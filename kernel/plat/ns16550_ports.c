@@ -19,10 +19,9 @@ void *uart_map(uint64_t base)
 void uart_put(volatile void *registers, char c)
 {
     uint16_t base = (uint16_t)(uint64_t)registers;
+    uint32_t status = 0;
 
-    for (unsigned i = 0; i < SPINS_MAX; i++) {
-        if (arch_port_read8(base + LSR) & LSR_THR_EMPTY)
-            break;
-    }
-    arch_port_write8(base + THR, (uint8_t)c);
+    for (unsigned i = 0; i < SPINS_MAX && !(status & LSR_THR_EMPTY); i++)
+        arch_port_read(base + LSR, 1, &status);
+    arch_port_write(base + THR, 1, (uint8_t)c);
 }

@@ -20,9 +20,7 @@ void uart_put(volatile void *registers, char c)
 {
     volatile char *base = registers;
 
-    for (unsigned i = 0; i < SPINS_MAX; i++) {
-        if (!(*(volatile uint32_t *)(base + UARTFR) & UARTFR_TXFF))
-            break;
-    }
+    for (unsigned i = 0; i < SPINS_MAX && *(volatile uint32_t *)(base + UARTFR) & UARTFR_TXFF; i++)
+        ;
     *(volatile uint32_t *)(base + UARTDR) = (uint8_t)c;
 }

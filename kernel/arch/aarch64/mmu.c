@@ -171,8 +171,6 @@ const void *arch_map_firmware(paddr_t tree)
 {
     paddr_t block = tree & ~(BLOCK_SIZE - 1);
 
-    if (tree == 0)
-        return NULL;
     window_level2[2] = block | KERNEL_CONSTANT;
     window_level2[3] = (block + BLOCK_SIZE) | KERNEL_CONSTANT;
     finish_map();

@@ -173,8 +173,6 @@ const void *arch_map_firmware(paddr_t tree)
 {
     paddr_t block = tree & ~(BLOCK_SIZE - 1);
 
-    if (tree == 0)
-        return NULL;
     window_level1[2] = entry_of(block, KERNEL_CONSTANT);
     window_level1[3] = entry_of(block + BLOCK_SIZE, KERNEL_CONSTANT);
     finish_map();

@@ -7,6 +7,7 @@
 #include "registers.h"
 #include "x86_64.h"
 
+#include <arch/boot.h>
 #include <kernel/panic.h>
 
 #define MULTIBOOT2_MAGIC 0x36d76289
@@ -24,30 +25,26 @@ static bool pvh_map(paddr_t information, struct memory_map *map)
 {
     struct start_info info;
 
-    __builtin_memcpy(&info, map_information(information), sizeof info);
+    __builtin_memcpy(&info, arch_map_firmware(information), sizeof info);
     if (info.magic != PVH_MAGIC || info.version == 0 || info.map >> 32)
         return false;
-    uint32_t count = info.map_count < INFORMATION_MAX / PVH_ENTRY_BYTES ? info.map_count : INFORMATION_MAX / PVH_ENTRY_BYTES;
-
-    *map = (struct memory_map){.entries = map_information(info.map), .count = count, .stride = PVH_ENTRY_BYTES};
+    *map = (struct memory_map){.entries = arch_map_firmware(info.map), .count = info.map_count, .stride = PVH_ENTRY_BYTES};
+    if (map->count > ARCH_FIRMWARE_MAX / PVH_ENTRY_BYTES)
+        map->count = ARCH_FIRMWARE_MAX / PVH_ENTRY_BYTES;
     return true;
 }
 
-static bool low_page_is_free;
-
-bool trampoline_is_free(void)
-{
-    return low_page_is_free;
-}
+char *trampoline_page;
 
 void facts_read(paddr_t handed, paddr_t inside, struct boot_facts *facts)
 {
     struct memory_map map;
-    bool found = boot_protocol == MULTIBOOT2_MAGIC ? multiboot2_map(map_information(handed), INFORMATION_MAX, &map)
+    bool found = boot_protocol == MULTIBOOT2_MAGIC ? multiboot2_map(arch_map_firmware(handed), ARCH_FIRMWARE_MAX, &map)
                                                    : pvh_map(handed, &map);
 
     if (!found)
         panic("the loader passed no map of memory");
-    low_page_is_free = memory_map_end(&map, TRAMPOLINE_PAGE) >= TRAMPOLINE_PAGE + PAGE_SIZE;
+    if (memory_map_end(&map, TRAMPOLINE_PAGE) >= TRAMPOLINE_PAGE + PAGE_SIZE)
+        trampoline_page = map_trampoline();
     *facts = (struct boot_facts){.memory_base = inside, .memory_bytes = memory_map_end(&map, inside) - inside};
 }

@@ -8,15 +8,17 @@
 #include <arch/fpu.h>
 #include <kernel/component.h>
 
-void fpu_save(struct arch_fpu *fpu);
-void fpu_load(const struct arch_fpu *fpu);
-
 // FCW at 0: all exceptions masked, 64-bit precision; MXCSR at 24: all masked.
 static const struct arch_fpu initial = {.image = {[0] = 0x7f, [1] = 0x03, [24] = 0x80, [25] = 0x1f}};
 
+static void load(const struct arch_fpu *fpu)
+{
+    __asm__ volatile("fxrstor64 %0" : : "m"(*fpu));
+}
+
 static void close(struct core *core)
 {
-    fpu_load(&initial);
+    load(&initial);
     WRITE_CONTROL(cr0, READ_CONTROL(cr0) | CR0_TS);
     core->fpu_owner = NULL;
 }
@@ -26,7 +28,7 @@ bool fpu_take(struct core *core, struct thread *thread)
     if (thread->fpu == NULL || core->fpu_owner == thread)
         return false;
     __asm__ volatile("clts" : : : "memory");
-    fpu_load(thread->fpu);
+    load(thread->fpu);
     core->fpu_owner = thread;
     thread->cap_limit = 0; // the fast paths do not take the FPU away
     return true;
@@ -38,7 +40,7 @@ void arch_fpu_switch(struct core *core, struct thread *to)
 
     if (to == owner)
         return;
-    fpu_save(owner->fpu);
+    __asm__ volatile("fxsave64 %0" : "=m"(*owner->fpu));
     close(core);
     thread_allow_fast_path(owner);
 }

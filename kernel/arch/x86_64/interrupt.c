@@ -59,11 +59,6 @@ void local_apic_write(uint32_t offset, uint32_t value)
     *(volatile uint32_t *)(local_apic + offset) = value;
 }
 
-uint32_t local_apic_id(void)
-{
-    return local_apic_read(APIC_ID) >> 24;
-}
-
 static volatile uint32_t *ioapic_register(uint32_t number)
 {
     *(volatile uint32_t *)ioapic = number;
@@ -120,8 +115,8 @@ void arch_core_devices_init(struct core *core)
 
 void interrupt_controller_init(struct core *core)
 {
-    arch_port_write8(PIC_DATA_1, 0xff); // the old controllers stay silent
-    arch_port_write8(PIC_DATA_2, 0xff);
+    arch_port_write(PIC_DATA_1, 1, 0xff); // the old controllers stay silent
+    arch_port_write(PIC_DATA_2, 1, 0xff);
     ioapic = arch_map_device(layout_board.intc_base, PAGE_SIZE);
     local_apic = arch_map_device(layout_board.intc_core_base, PAGE_SIZE);
     lines = (*ioapic_register(IOAPIC_VERSION) >> 16 & 0xff) + 1;
@@ -129,7 +124,7 @@ void interrupt_controller_init(struct core *core)
         lines = ARCH_INTERRUPTS;
     for (uint32_t line = 0; line < lines; line++)
         update_line(line, 0, LINE_MASKED);
-    core->hardware_id = local_apic_id();
+    core->hardware_id = local_apic_read(APIC_ID) >> 24;
 }
 
 static void command(const struct core *core, uint32_t what)
@@ -148,13 +143,11 @@ void arch_core_kick(struct core *core)
 // INIT, then where to begin, twice (Intel SDM 3A, 9.4.4.1). One core at a time, since they share the trampoline.
 bool arch_core_start(struct core *core)
 {
-    char *page = map_trampoline();
-
     stacks_assign(core);
-    if (page == NULL)
+    if (trampoline_page == NULL)
         return false;
-    __builtin_memcpy(page, trampoline, (uint64_t)(trampoline_end - trampoline));
-    *(uint32_t *)(page + (trampoline_core - trampoline)) = (uint32_t)(uint64_t)core;
+    __builtin_memcpy(trampoline_page, trampoline, (uint64_t)(trampoline_end - trampoline));
+    *(uint32_t *)(trampoline_page + (trampoline_core - trampoline)) = (uint32_t)(uint64_t)core;
     command(core, COMMAND_INIT);
     for (unsigned i = 0; i < 2; i++)
         command(core, COMMAND_START | TRAMPOLINE_PAGE >> PAGE_BITS);
@@ -168,7 +161,7 @@ bool arch_core_start(struct core *core)
 
 // --- Taking ----------------------------------------------------------------------------------
 
-static uint64_t *find_pending(struct core *core)
+uint64_t *interrupts_noted(struct core *core)
 {
     uint64_t *words = core->arch.pending;
 
@@ -177,11 +170,6 @@ static uint64_t *find_pending(struct core *core)
             return &words[i];
     }
     return NULL;
-}
-
-bool interrupts_noted(struct core *core)
-{
-    return find_pending(core) != NULL;
 }
 
 bool x86_64_interrupt_pending(void)
@@ -209,7 +197,7 @@ static void take(struct core *core, unsigned vector)
 void arch_interrupt_dispatch(struct core *core)
 {
     do {
-        for (uint64_t *word; (word = find_pending(core));) {
+        for (uint64_t *word; (word = interrupts_noted(core));) {
             unsigned bit = 63 - (unsigned)__builtin_clzll(*word);
 
             *word &= ~(1ull << bit);

@@ -159,15 +159,11 @@ void *arch_map_device(paddr_t base, uint64_t bytes)
 
 void *map_trampoline(void)
 {
-    static void *page;
-
-    if (page == NULL && trampoline_is_free())
-        page = map_window(TRAMPOLINE_PAGE, PAGE_SIZE, KERNEL_DATA);
-    return page;
+    return map_window(TRAMPOLINE_PAGE, PAGE_SIZE, KERNEL_DATA);
 }
 
 // Two blocks, since what is told may begin anywhere in the first. What was mapped here before is forgotten.
-const void *map_information(paddr_t information)
+const void *arch_map_firmware(paddr_t information)
 {
     paddr_t block = information & ~(BLOCK_SIZE - 1);
     uint64_t address = WINDOW_BASE + FIRMWARE_BLOCK * BLOCK_SIZE;

@@ -1,8 +1,6 @@
 // Power-off by ACPI's PM1a control register, reset by the chipset's reset register. QEMU ends by a port that carries the exit
 // code, but for 0.
 // SPDX-License-Identifier: BSD-2-Clause
-#include "x86_64.h"
-
 #include <arch/cpu.h>
 #include <arch/ports.h>
 #include <kernel/layout.h>
@@ -20,14 +18,14 @@ static NORETURN void stop(void)
 void arch_power_off(uint8_t code)
 {
     if (code && layout_board.exit_base)
-        __asm__ volatile("outl %0, %1" : : "a"((uint32_t)code), "d"((uint16_t)layout_board.exit_base) : "memory");
+        arch_port_write((uint16_t)layout_board.exit_base, 4, code);
     if (layout_board.power_port)
-        __asm__ volatile("outw %0, %1" : : "a"((uint16_t)PM1_SLEEP_S5), "d"(layout_board.power_port) : "memory");
+        arch_port_write(layout_board.power_port, 2, PM1_SLEEP_S5);
     stop();
 }
 
 void arch_reset(void)
 {
-    arch_port_write8(RESET_PORT, RESET_FULL);
+    arch_port_write(RESET_PORT, 1, RESET_FULL);
     stop();
 }

@@ -55,18 +55,14 @@ void protections_init(void);
 // The tables of the kernel: built once, used by each core.
 void mmu_build_tables(void);
 void mmu_use_tables(void);
-// What a loader tells, read only; what was mapped by this before is not any more.
-const void *map_information(paddr_t information);
-#define INFORMATION_MAX 0x200000
 
 // The way up of other cores, see head.S: a page below 1 MiB gets the trampoline. NULL if the loader says it is not ours.
+extern char *trampoline_page;
 void *map_trampoline(void);
-bool trampoline_is_free(void);
 
 void interrupt_controller_init(struct core *core);
-// Some were taken in the kernel and wait to be handled.
-bool interrupts_noted(struct core *core);
-uint32_t local_apic_id(void);
+// Some were taken in the kernel and wait to be handled: one bit each in the highest word that has any. NULL: none.
+uint64_t *interrupts_noted(struct core *core);
 // Registers of the local APIC of the core this runs on.
 uint32_t local_apic_read(uint32_t offset);
 void local_apic_write(uint32_t offset, uint32_t value);

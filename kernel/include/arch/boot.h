@@ -10,9 +10,10 @@ paddr_t arch_ram_base(void);
 // Maps this memory into the kernel's view (arch_physical). False: too much.
 bool arch_map_ram(paddr_t base, uint64_t bytes);
 
-// Where firmware hands on a device tree: maps it, read only, ARCH_DEVICE_TREE_MAX bytes of it. NULL if `tree` is 0.
-const void *arch_map_firmware(paddr_t tree);
-#define ARCH_DEVICE_TREE_MAX 0x200000
+// Maps what firmware or a loader hands on there, read only, ARCH_FIRMWARE_MAX bytes of it. Once, but on
+// x86_64: there what was mapped by this before is not any more.
+const void *arch_map_firmware(paddr_t handed);
+#define ARCH_FIRMWARE_MAX 0x200000
 
 // Interrupt controller and timer, after the console works.
 void arch_devices_init(void);

@@ -1,5 +1,4 @@
 // What portable code may ask of any architecture's I/O ports: an address space of their own, which only x86 has.
-// Code for a machine that has them (plat/ns16550_ports.c) also finds arch_port_read8() and arch_port_write8() here.
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 

@@ -51,11 +51,6 @@ static void *page_pointer(const struct pool *pool, uint32_t page)
     return arch_physical(pool->region->base + page * PAGE_SIZE);
 }
 
-static uint32_t page_of(const struct pool *pool, paddr_t address)
-{
-    return (uint32_t)((address - pool->region->base) / PAGE_SIZE);
-}
-
 static uint32_t page_at(const struct pool *pool, const void *pointer)
 {
     return (uint32_t)(((const char *)pointer - (const char *)page_pointer(pool, 0)) / PAGE_SIZE);
@@ -115,28 +110,37 @@ static struct kobject *record_head(void *record, enum pool_page kind)
     return kind == POOL_THREADS ? &((struct pool_thread *)record)->thread.head : record;
 }
 
-static void *find_free_record(const struct pool *pool, uint32_t page, enum pool_page kind)
+// The one behind `last`, or the first for NULL, free or not; NULL when there are no more.
+static void *next_record(const struct pool *pool, enum pool_page kind, const void *last)
 {
-    char *base = page_pointer(pool, page);
+    char *start = page_pointer(pool, 0);
+    uint64_t size = record_size(kind), at = last ? (uint64_t)((const char *)last - start) + size : 0;
 
-    for (uint64_t at = 0; at + record_size(kind) <= PAGE_SIZE; at += record_size(kind)) {
-        if (record_head(base + at, kind)->type == CAP_NONE)
-            return base + at;
+    while (at < pool->low * PAGE_SIZE) {
+        if (pool->kinds[at / PAGE_SIZE] == kind && at % PAGE_SIZE + size <= PAGE_SIZE)
+            return start + at;
+        at = (at / PAGE_SIZE + 1) * PAGE_SIZE;
     }
     return NULL;
 }
 
+// The first that is live or free; NULL if there is none.
+static void *find_record(const struct pool *pool, enum pool_page kind, bool live)
+{
+    void *record = NULL;
+
+    do {
+        record = next_record(pool, kind, record);
+    } while (record && (record_head(record, kind)->type != CAP_NONE) != live);
+    return record;
+}
+
 static void *take_record(struct pool *pool, enum pool_page kind)
 {
-    for (uint32_t page = 0; page < pool->low; page++) {
-        void *record = pool->kinds[page] == kind ? find_free_record(pool, page, kind) : NULL;
+    void *record = find_record(pool, kind, false);
+    uint32_t page = record ? 0 : take_pages(pool, 1, kind);
 
-        if (record)
-            return record;
-    }
-    uint32_t page = take_pages(pool, 1, kind);
-
-    return page < pool->pages ? page_pointer(pool, page) : NULL;
+    return record || page == pool->pages ? record : page_pointer(pool, page);
 }
 
 // The generation goes on counting over all lives of the record.
@@ -170,16 +174,13 @@ enum status pool_make_region(struct pool *pool, struct component *owner, uint64_
     return STATUS_OK;
 }
 
-static struct pool_region *record_of(struct region *region)
-{
-    return CONTAINER_OF(region, struct pool_region, region);
-}
-
 static struct region_mapping *find_mapping(struct region *region, const struct component *component)
 {
+    struct region_mapping *mapped = CONTAINER_OF(region, struct pool_region, region)->mapped;
+
     for (unsigned i = 0; i < POOL_MAPPINGS; i++) {
-        if (record_of(region)->mapped[i].component == component)
-            return &record_of(region)->mapped[i];
+        if (mapped[i].component == component)
+            return &mapped[i];
     }
     return NULL;
 }
@@ -217,14 +218,12 @@ static enum status map_pages(struct region *region, struct component *component,
 
 enum status region_map(struct region *region, struct component *component, uaddr_t address, uint8_t rights)
 {
-    bool own_window = address >= ARCH_DYNAMIC_BASE;
-
     if (region->pool == NULL || component->pool == NULL)
         return STATUS_BAD_ARGUMENT;
     if (address % PAGE_SIZE || address >= ARCH_USER_END || region->bytes > ARCH_USER_END - address)
         return STATUS_BAD_ARGUMENT;
     // A component of the layout keeps what the layout maps; its own additions go to the dynamic half.
-    if (component == component->pool->owner && !own_window)
+    if (component == component->pool->owner && address < ARCH_DYNAMIC_BASE)
         return STATUS_BAD_ARGUMENT;
     if (find_mapping(region, component))
         return STATUS_BUSY;
@@ -254,13 +253,11 @@ enum status region_unmap(struct region *region, struct component *component)
     return STATUS_OK;
 }
 
-static bool unmap_somewhere(struct region *region)
+static bool unmap_somewhere(struct pool_region *record)
 {
     for (unsigned i = 0; i < POOL_MAPPINGS; i++) {
-        struct component *component = record_of(region)->mapped[i].component;
-
-        if (component)
-            return region_unmap(region, component) == STATUS_OK;
+        if (record->mapped[i].component)
+            return region_unmap(&record->region, record->mapped[i].component) == STATUS_OK;
     }
     return false;
 }
@@ -269,18 +266,19 @@ static bool unmap_somewhere(struct region *region)
 enum status pool_destroy_region(struct region *region)
 {
     struct pool *pool = region->pool;
+    struct pool_region *record = CONTAINER_OF(region, struct pool_region, region);
 
     if (pool == NULL)
         return STATUS_BAD_ARGUMENT;
-    if (unmap_somewhere(region) || region->unmapped > pool->owner->core->passed)
+    if (unmap_somewhere(record) || region->unmapped > pool->owner->core->passed)
         return STATUS_BUSY;
     for (unsigned i = 0; i < PAGES_PER_STEP && region->bytes > 0; i++) {
         region->bytes -= PAGE_SIZE;
-        give_page(pool, page_of(pool, region->base + region->bytes));
+        give_page(pool, (uint32_t)((region->base + region->bytes - pool->region->base) / PAGE_SIZE));
     }
     if (region->bytes > 0)
         return STATUS_BUSY;
-    *record_of(region) = (struct pool_region){.region.head = next_life(&region->head, CAP_NONE)};
+    *record = (struct pool_region){.region.head = next_life(&region->head, CAP_NONE)};
     return STATUS_OK;
 }
 
@@ -427,28 +425,17 @@ static void release_budgets(const struct component *component)
     }
 }
 
-static void forget_mappings_of_pool(const struct pool *pool, const struct component *component)
+// A region may come from any pool whose owner granted it.
+static void forget_mappings(const struct component *component)
 {
-    for (uint32_t page = 0; page < pool->low; page++) {
-        if (pool->kinds[page] != POOL_REGIONS)
-            continue;
-        struct pool_region *records = page_pointer(pool, page);
-
-        for (unsigned i = 0; i < PAGE_SIZE / sizeof *records; i++) {
-            struct region_mapping *mapping =
-                records[i].region.head.type ? find_mapping(&records[i].region, component) : NULL;
+    for (uint32_t i = 0; i < pool_count; i++) {
+        for (struct pool_region *record = NULL; (record = next_record(&pools[i], POOL_REGIONS, record));) {
+            struct region_mapping *mapping = find_mapping(&record->region, component);
 
             if (mapping)
                 *mapping = (struct region_mapping){0};
         }
     }
-}
-
-// A region may come from any pool whose owner granted it.
-static void forget_mappings(const struct component *component)
-{
-    for (uint32_t i = 0; i < pool_count; i++)
-        forget_mappings_of_pool(&pools[i], component);
 }
 
 // True when no table of this address space is left but its root: between two steps it is empty, and still one.
@@ -495,44 +482,18 @@ enum status pool_destroy_component(struct component *component)
 
 // --- The owner's end -------------------------------------------------------------------------
 
-// A live object in the slabs of this kind, NULL if there is none.
-static void *find_live_record(const struct pool *pool, enum pool_page kind)
-{
-    for (uint32_t page = 0; page < pool->low; page++) {
-        if (pool->kinds[page] != kind)
-            continue;
-        char *base = page_pointer(pool, page);
-
-        for (uint64_t at = 0; at + record_size(kind) <= PAGE_SIZE; at += record_size(kind)) {
-            if (record_head(base + at, kind)->type != CAP_NONE)
-                return base + at;
-        }
-    }
-    return NULL;
-}
-
-static struct component *find_up(const struct pool *pool)
-{
-    for (uint32_t page = 0; page < pool->low; page++) {
-        struct pool_component *records = page_pointer(pool, page);
-
-        if (pool->kinds[page] != POOL_COMPONENTS)
-            continue;
-        for (unsigned i = 0; i < PAGE_SIZE / sizeof *records; i++) {
-            if (records[i].component.head.type != CAP_NONE && component_is_up(&records[i].component))
-                return &records[i].component;
-        }
-    }
-    return NULL;
-}
-
 bool pool_end_step(struct component *owner)
 {
-    struct component *child = owner->pool && owner->pool->owner == owner ? find_up(owner->pool) : NULL;
+    struct pool_component *record = NULL;
 
-    if (child)
-        component_end(child, COMPONENT_STOPPED, 0);
-    return child == NULL;
+    if (owner->pool == NULL || owner->pool->owner != owner)
+        return true;
+    do {
+        record = next_record(owner->pool, POOL_COMPONENTS, record);
+    } while (record && !component_is_up(&record->component));
+    if (record)
+        component_end(&record->component, COMPONENT_STOPPED, 0);
+    return record == NULL;
 }
 
 bool pool_reset_step(struct component *owner)
@@ -541,16 +502,12 @@ bool pool_reset_step(struct component *owner)
 
     if (pool == NULL || pool->owner != owner)
         return true;
-    struct pool_component *component = find_live_record(pool, POOL_COMPONENTS);
-    struct pool_region *region = component ? NULL : find_live_record(pool, POOL_REGIONS);
+    struct pool_component *component = find_record(pool, POOL_COMPONENTS, true);
+    struct pool_region *region = find_record(pool, POOL_REGIONS, true);
 
     // What is busy or made way comes again in the next step.
-    if (component) {
-        (void)!pool_destroy_component(&component->component);
-        return false;
-    }
-    if (region) {
-        (void)!pool_destroy_region(&region->region);
+    if (component || region) {
+        (void)!(component ? pool_destroy_component(&component->component) : pool_destroy_region(&region->region));
         return false;
     }
     forget_mappings(owner);

@@ -24,21 +24,16 @@ paddr_t boot_ram_base(void)
     return ram_base;
 }
 
-static void check_memory(const struct boot_facts *facts)
-{
-    uint64_t left = facts->memory_base + facts->memory_bytes - ram_base;
-
-    if (ram_base < facts->memory_base || left < layout_ram_bytes)
-        panic("this board has %lu KiB of memory behind the image, the layout needs %lu KiB", left / 1024,
-              layout_ram_bytes / 1024);
-}
-
 static void read_facts(paddr_t handed)
 {
     struct boot_facts facts;
 
     facts_read(handed, ram_base, &facts);
-    check_memory(&facts);
+    uint64_t left = facts.memory_base + facts.memory_bytes - ram_base;
+
+    if (ram_base < facts.memory_base || left < layout_ram_bytes)
+        panic("this board has %lu KiB of memory behind the image, the layout needs %lu KiB", left / 1024,
+              layout_ram_bytes / 1024);
     entropy_seed(facts.seed, facts.seed_bytes);
 }
 

@@ -29,7 +29,7 @@ static bool lend_is_valid(const struct lend *lend, unsigned count, unsigned inde
 enum status lend_decode(struct thread *caller)
 {
     const struct arch_frame *frame = &caller->frame;
-    unsigned count = frame_ipc(frame, FRAME_INFO) >> INFO_LENDS_SHIFT & INFO_LENDS_MASK;
+    unsigned count = frame_get(frame, FRAME_INFO) >> INFO_LENDS_SHIFT & INFO_LENDS_MASK;
 
     caller->lends = 0;
     if (LIKELY(count == 0))
@@ -38,10 +38,10 @@ enum status lend_decode(struct thread *caller)
         return STATUS_BAD_ARGUMENT;
     for (unsigned i = 0; i < count; i++) {
         unsigned word = FRAME_WORD + LEND_FIRST_WORD + 2 * i;
-        struct lend lend = {.address = frame_ipc(frame, word), .bytes = frame_ipc(frame, word + 1)};
+        struct lend lend = {.address = frame_get(frame, word), .bytes = frame_get(frame, word + 1)};
 
         if (lend.bytes & LEND_BORROWED)
-            lend.outer = frame_ipc(frame, word + 2);
+            lend.outer = frame_get(frame, word + 2);
         if (!lend_is_valid(&lend, count, i))
             return STATUS_BAD_ARGUMENT;
         caller->lend[i] = lend;
@@ -56,8 +56,8 @@ void lend_describe(const struct thread *caller, struct arch_frame *receiver)
         unsigned word = FRAME_WORD + LEND_FIRST_WORD + 2 * i;
         bool lent = i < caller->lends;
 
-        frame_set_ipc(receiver, word, 0);
-        frame_set_ipc(receiver, word + 1,
+        frame_set(receiver, word, 0);
+        frame_set(receiver, word + 1,
                       lent ? caller->lend[i].bytes & ~(LEND_BORROWED | LEND_OUTER_INDEX) : 0);
     }
 }

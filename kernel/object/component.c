@@ -27,11 +27,6 @@
 #define THREADS_PER_STEP 64
 #define SLOTS_PER_STEP 64
 
-static uint32_t component_index(const struct component *component)
-{
-    return (uint32_t)(component - components);
-}
-
 // --- Starting --------------------------------------------------------------------------------
 
 static void init_thread(struct component *component, uint32_t index)
@@ -57,7 +52,7 @@ static void init_thread(struct component *component, uint32_t index)
 
 void component_init(struct component *component)
 {
-    const struct layout_component *layout = &layout_components[component_index(component)];
+    const struct layout_component *layout = &layout_components[component - components];
 
     component->layout = layout;
     component->core = &cores[layout->core];
@@ -81,8 +76,13 @@ void component_init(struct component *component)
         init_thread(component, layout->thread_first + i);
 }
 
-static void start_threads(struct component *component)
+static void go(struct component *component)
 {
+    component->step = STEP_NONE;
+    component->state = COMPONENT_RUNNING;
+    component->ready = false;
+    component->fault_reason = FAULT_NONE;
+    component->generation++;
     for (struct thread *thread = component->threads; thread; thread = thread->sibling) {
         arch_fpu_forget(component->core, thread);
         arch_frame_start(&thread->frame, thread->entry, thread->stack, thread->argument);
@@ -91,16 +91,6 @@ static void start_threads(struct component *component)
         thread->fault_reason = FAULT_NONE;
         sched_ready(thread);
     }
-}
-
-static void go(struct component *component)
-{
-    component->step = STEP_NONE;
-    component->state = COMPONENT_RUNNING;
-    component->ready = false;
-    component->fault_reason = FAULT_NONE;
-    component->generation++;
-    start_threads(component);
 }
 
 // Puts one page of an initialised mapping back to its image state. False when the mapping is done.
@@ -237,7 +227,7 @@ static void quiesce(const struct component *component)
     }
     for (uint32_t i = 0; i < layout->timer_count; i++)
         timer_cancel(component->core, &timers[layout->timer_first + i]);
-    sched_rearm(component->core);
+    component->core->rearm = true;
 }
 
 static void forget_events(const struct component *component)
@@ -326,18 +316,13 @@ static bool caps_step(const struct core *core, struct component *component)
 
 // --- An end on several cores -------------------------------------------------------------------
 
-static void post_to_next(const struct core *core, struct component *component)
-{
-    mailbox_post(&cores[(core->index + 1) % core_count], &component->mail, MAIL_COMPONENT);
-}
-
 // It goes round all cores and comes back. Its state is nobody else's meanwhile: threads and table stay as they are.
 static void go_on_abroad(struct core *core, struct component *component)
 {
     core->ending = component->next_ending;
     component->step = STEP_ABROAD;
     component->step_index = SLOT_FIRST;
-    post_to_next(core, component);
+    mailbox_post(&cores[(core->index + 1) % core_count], &component->mail, MAIL_COMPONENT);
 }
 
 void component_arrive(struct core *core, struct component *component)
@@ -426,7 +411,7 @@ void component_fail_thread(struct thread *thread)
 
     component->fault_reason = thread->fault_reason;
     component->fault_address = thread->fault_address;
-    component->fault_pc = frame_pc(&thread->frame);
+    component->fault_pc = thread->frame.pc;
     component->fault_frame = frame_pointer(&thread->frame);
     // A supervisor that is told needs no text; printing takes longer than the restart.
     if (layout_build_debug || component->watcher == NULL)
@@ -434,19 +419,16 @@ void component_fail_thread(struct thread *thread)
     component_end(component, COMPONENT_FAULTED, 0);
 }
 
-// Of one on another core only that one can tell.
-static bool may_be_served(const struct core *core, const struct component *component)
-{
-    return component->core != core || component_is_served(component);
-}
-
 void thread_fault(struct core *core, struct thread *thread, enum fault_reason reason, uint64_t address,
                   uint64_t detail)
 {
+    const struct component *server = thread->handler ? thread->handler->receiver->component : NULL;
+
     thread->fault_reason = (uint8_t)reason;
     thread->fault_address = address;
     thread->fault_detail = detail;
-    if (thread->handler && may_be_served(core, thread->handler->receiver->component))
+    // Whether one on another core is there only that core can tell.
+    if (server && (server->core != core || component_is_served(server)))
         endpoint_send_fault(core, thread);
     else
         component_fail_thread(thread);

@@ -38,23 +38,23 @@ struct thread *token_caller(const struct component *server, uint64_t token)
 static void copy_words(struct arch_frame *to, const struct arch_frame *from)
 {
     for (unsigned i = 0; i < MESSAGE_WORDS; i++)
-        frame_set_ipc(to, FRAME_WORD + i, frame_ipc(from, FRAME_WORD + i));
+        frame_set(to, FRAME_WORD + i, frame_get(from, FRAME_WORD + i));
 }
 
 // Puts a message head into a frame; the words stay as they are.
 static void put_head(struct arch_frame *frame, uint64_t info, uint64_t token)
 {
-    frame_set_ipc(frame, FRAME_INFO, info);
-    frame_set_ipc(frame, FRAME_TOKEN, token);
+    frame_set(frame, FRAME_INFO, info);
+    frame_set(frame, FRAME_TOKEN, token);
     frame_clear_scratch(frame);
 }
 
 void endpoint_put_event(struct thread *receiver, uint64_t kind, uint64_t badge, uint64_t word)
 {
     put_head(&receiver->frame, kind << INFO_KIND_SHIFT | badge << INFO_SLOT_SHIFT, 0);
-    frame_set_ipc(&receiver->frame, FRAME_WORD, word);
+    frame_set(&receiver->frame, FRAME_WORD, word);
     for (unsigned i = 1; i < MESSAGE_WORDS; i++)
-        frame_set_ipc(&receiver->frame, FRAME_WORD + i, 0);
+        frame_set(&receiver->frame, FRAME_WORD + i, 0);
 }
 
 // What the sender's word 5 names, if it may be given away; else NULL.
@@ -62,7 +62,7 @@ static const struct cap *granted_cap(const struct thread *from)
 {
     struct cap *cap;
 
-    if (cap_find_any(from->component, frame_ipc(&from->frame, FRAME_WORD + CAP_WORD), &cap) != STATUS_OK)
+    if (cap_find_any(from->component, frame_get(&from->frame, FRAME_WORD + CAP_WORD), &cap) != STATUS_OK)
         return NULL;
     return cap->rights & RIGHT_GRANT ? cap : NULL;
 }
@@ -73,7 +73,7 @@ static void pack_cap(const struct thread *from, struct thread *carrier)
     const struct cap *cap = granted_cap(from);
 
     carrier->carried = cap && cap_may_travel(cap) ? *cap : (struct cap){0};
-    frame_set_ipc(&carrier->frame, FRAME_WORD + CAP_WORD, 0);
+    frame_set(&carrier->frame, FRAME_WORD + CAP_WORD, 0);
 }
 
 // It arrives in the receiver's table, or as slot 0.
@@ -82,7 +82,7 @@ static void transfer_cap(struct thread *from, struct thread *to)
     const struct cap *cap = from->call & CALL_FOREIGN ? &from->carried : granted_cap(from);
     uint32_t arrived = cap && cap->object ? cap_install(to->component, cap) : 0;
 
-    frame_set_ipc(&to->frame, FRAME_WORD + CAP_WORD, arrived);
+    frame_set(&to->frame, FRAME_WORD + CAP_WORD, arrived);
 }
 
 // --- Delivery --------------------------------------------------------------------------------
@@ -90,7 +90,7 @@ static void transfer_cap(struct thread *from, struct thread *to)
 static void deliver_fault(struct thread *caller, struct thread *receiver)
 {
     struct arch_frame *frame = &receiver->frame;
-    uint64_t words[MESSAGE_WORDS] = {caller->fault_reason, caller->fault_address, frame_pc(&caller->frame),
+    uint64_t words[MESSAGE_WORDS] = {caller->fault_reason, caller->fault_address, caller->frame.pc,
                                      caller->fault_detail};
 
     if (caller->fault_reason == FAULT_FOREIGN_CALL) {
@@ -98,13 +98,13 @@ static void deliver_fault(struct thread *caller, struct thread *receiver)
             words[1 + i] = frame_foreign(&caller->frame, i);
     }
     for (unsigned i = 0; i < MESSAGE_WORDS; i++)
-        frame_set_ipc(frame, FRAME_WORD + i, words[i]);
+        frame_set(frame, FRAME_WORD + i, words[i]);
     put_head(frame, (uint64_t)KIND_FAULT << INFO_KIND_SHIFT | caller->badge << INFO_SLOT_SHIFT, caller->token);
 }
 
 static void deliver_call(struct thread *caller, struct thread *receiver)
 {
-    uint64_t info = frame_ipc(&caller->frame, FRAME_INFO) & INFO_SENDER_MASK;
+    uint64_t info = frame_get(&caller->frame, FRAME_INFO) & INFO_SENDER_MASK;
 
     copy_words(&receiver->frame, &caller->frame);
     if (caller->lends)
@@ -195,7 +195,7 @@ enum status endpoint_call(struct core *core, struct thread *caller, const struct
     caller->timeout = cap->timeout ? cap->timeout + 1u : 0;
     caller->call = 0;
     if (across) {
-        if (frame_ipc(&caller->frame, FRAME_INFO) & INFO_CAP)
+        if (frame_get(&caller->frame, FRAME_INFO) & INFO_CAP)
             pack_cap(caller, caller);
         lend_mark_across(caller);
     }
@@ -212,14 +212,6 @@ void endpoint_send_fault(struct core *core, struct thread *thread)
 }
 
 // --- Receiving -------------------------------------------------------------------------------
-
-static bool receive_bits(struct thread *receiver)
-{
-    if (receiver->notification->pending == 0)
-        return false;
-    endpoint_put_event(receiver, KIND_NOTIFICATION, 0, notification_take(receiver->notification));
-    return true;
-}
 
 static bool receive_gone(struct thread *receiver, struct endpoint *endpoint)
 {
@@ -255,8 +247,10 @@ void endpoint_receive(struct core *core, struct thread *receiver, bool poll)
 
     receiver->sched_context = receiver->component->account;
     receiver->charge = NULL;
-    if (receive_bits(receiver))
+    if (receiver->notification->pending) {
+        endpoint_put_event(receiver, KIND_NOTIFICATION, 0, notification_take(receiver->notification));
         return;
+    }
     if (endpoint && (receive_gone(receiver, endpoint) || receive_call(receiver, endpoint)))
         return;
     if (poll) {
@@ -271,16 +265,11 @@ void endpoint_receive(struct core *core, struct thread *receiver, bool poll)
 
 // --- Ends of a call --------------------------------------------------------------------------
 
-static void leave_queue(struct thread *caller)
-{
-    if (caller->state == THREAD_CALLING)
-        thread_list_remove(&caller->peer->queue, caller);
-}
-
 // The caller is in no call and in no queue from here on; what it does next is for the one who ended the call to say.
 static void forget(struct thread *caller)
 {
-    leave_queue(caller);
+    if (caller->state == THREAD_CALLING)
+        thread_list_remove(&caller->peer->queue, caller);
     caller->state = THREAD_INACTIVE;
     caller->timeout = 0;
     caller->lends = 0;
@@ -320,20 +309,20 @@ void endpoint_end_call(struct thread *caller, enum status status)
 // Returns false if the caller does not go on.
 static bool answer_fault(struct thread *server, struct thread *caller)
 {
-    uint64_t result = frame_ipc(&server->frame, FRAME_INFO) & ((1u << INFO_LABEL_BITS) - 1);
+    uint64_t result = frame_get(&server->frame, FRAME_INFO) & ((1u << INFO_LABEL_BITS) - 1);
 
     if (result == FAULT_REPLY_STOP) {
         travel_fail(caller);
         return false;
     }
     if (result == FAULT_REPLY_RESULT && caller->fault_reason == FAULT_FOREIGN_CALL)
-        frame_set_foreign_result(&caller->frame, frame_ipc(&server->frame, FRAME_WORD));
+        frame_set_foreign_result(&caller->frame, frame_get(&server->frame, FRAME_WORD));
     return true;
 }
 
 static void answer_call(struct thread *server, struct thread *caller, uint8_t call)
 {
-    uint64_t info = frame_ipc(&server->frame, FRAME_INFO) & INFO_SENDER_MASK;
+    uint64_t info = frame_get(&server->frame, FRAME_INFO) & INFO_SENDER_MASK;
 
     info &= ~((uint64_t)INFO_LENDS_MASK << INFO_LENDS_SHIFT);
     copy_words(&caller->frame, &server->frame);

@@ -66,12 +66,7 @@ void entropy_seed(const void *bytes, uint32_t count)
     seeded = seeded || count >= 16;
 }
 
-bool entropy_is_seeded(void)
-{
-    return seeded;
-}
-
-void entropy_draw(uint64_t words[4])
+bool entropy_draw(uint64_t words[4])
 {
     struct entropy *entropy = &arch_core()->entropy;
     uint64_t fresh[4];
@@ -79,17 +74,20 @@ void entropy_draw(uint64_t words[4])
 
     if (arch_entropy(fresh)) // cheap where there is an instruction for it
         entropy_seed(fresh, sizeof fresh);
+    if (!seeded)
+        return false;
     block(entropy, out);
     __builtin_memcpy(entropy->key, out, sizeof entropy->key);
     __builtin_memcpy(words, out + 8, 32);
     __builtin_memset(out, 0, sizeof out);
     __asm__ volatile("" : : "r"(out) : "memory"); // the clearing stays
+    return true;
 }
 
 void entropy_fork(struct entropy *other)
 {
     uint64_t words[4];
 
-    entropy_draw(words);
-    __builtin_memcpy(other->key, words, sizeof other->key);
+    if (entropy_draw(words))
+        __builtin_memcpy(other->key, words, sizeof other->key);
 }

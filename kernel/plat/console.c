@@ -64,31 +64,20 @@ void console_keep(char *text, uint64_t bytes)
         *kept = 0;
 }
 
-static void keep(char c)
-{
-    if (kept_room < 2)
-        return;
-    *kept++ = c;
-    *kept = 0;
-    kept_room--;
-}
-
-static void put(char c)
-{
-    if (c == '\n')
-        uart_put(uart, '\r');
-    uart_put(uart, c);
-}
-
 void console_write(const char *text, uint64_t bytes)
 {
-    for (uint64_t i = 0; i < bytes && kept; i++)
-        keep(text[i]);
+    for (uint64_t i = 0; i < bytes && kept_room > 1; i++, kept_room--) {
+        *kept++ = text[i];
+        *kept = 0;
+    }
     if (uart == NULL || claimed || (panicked && panicked != arch_core()))
         return;
     lock();
-    for (uint64_t i = 0; i < bytes; i++)
-        put(text[i]);
+    for (uint64_t i = 0; i < bytes; i++) {
+        if (text[i] == '\n')
+            uart_put(uart, '\r');
+        uart_put(uart, text[i]);
+    }
     unlock();
 }
 
@@ -111,11 +100,6 @@ bool console_begin_piece(struct core *core, bool last)
     return mine;
 }
 
-static void print_string(const char *text)
-{
-    console_write(text, __builtin_strlen(text));
-}
-
 static void print_number(uint64_t value, unsigned base)
 {
     char digits[20];
@@ -132,10 +116,14 @@ static void print_number(uint64_t value, unsigned base)
 static const char *print_one(const char *format, va_list *list)
 {
     bool wide = *format == 'l';
+    const char *text;
 
     format += wide;
     switch (*format) {
-    case 's': print_string(va_arg(*list, const char *)); break;
+    case 's':
+        text = va_arg(*list, const char *);
+        console_write(text, __builtin_strlen(text));
+        break;
     case 'c': console_write(&(char){(char)va_arg(*list, int)}, 1); break;
     case 'u': print_number(wide ? va_arg(*list, uint64_t) : va_arg(*list, unsigned), 10); break;
     case 'x': print_number(wide ? va_arg(*list, uint64_t) : va_arg(*list, unsigned), 16); break;
@@ -209,7 +197,7 @@ void console_report_fault(const struct component *component, const struct thread
 
     lock(); // its lines stay together
     print("tenon: component %s failed: %s at 0x%lx, pc 0x%lx\n", component->layout->name, fault_names[reason],
-          component->fault_address, frame_pc(&thread->frame));
+          component->fault_address, thread->frame.pc);
     print_backtrace(component, component->fault_pc, component->fault_frame);
     unlock();
 }

@@ -112,11 +112,6 @@ void sched_yield(struct core *core)
     sched_ready(thread);
 }
 
-void sched_rearm(struct core *core)
-{
-    core->rearm = true;
-}
-
 // --- Budgets ---------------------------------------------------------------------------------
 
 void sched_context_init(struct sched_context *context, nanos_t budget, nanos_t period)
@@ -301,7 +296,7 @@ static void serve_visitor(struct core *core)
     enum status status = component_control_step(thread, thread->visits);
 
     if (status != STATUS_REPEAT) {
-        frame_set_result(&thread->frame, 0, status);
+        frame_set(&thread->frame, 0, status);
         sched_remove(thread);
         travel_home(thread);
     } else {
@@ -348,7 +343,7 @@ struct thread *sched_wake(struct thread *from, struct thread *to, uint64_t bits)
     struct core *core = arch_core();
 
     sched_enter(core, from);
-    frame_set_result(&from->frame, 0, STATUS_OK);
+    frame_set(&from->frame, 0, STATUS_OK);
     frame_clear_scratch(&from->frame);
     // Nobody is above `from`, and there is no deferred work while user code runs.
     to->state = THREAD_READY;

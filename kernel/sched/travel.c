@@ -80,7 +80,7 @@ static void unpack(struct thread *thread)
 {
     if (thread->carried.object == NULL)
         return;
-    frame_set_ipc(&thread->frame, FRAME_WORD + CAP_WORD, cap_install(thread->component, &thread->carried));
+    frame_set(&thread->frame, FRAME_WORD + CAP_WORD, cap_install(thread->component, &thread->carried));
     thread->carried.object = NULL;
 }
 

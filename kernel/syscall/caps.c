@@ -9,7 +9,7 @@
 enum status sys_cap_drop(struct thread *thread)
 {
     struct component *component = thread->component;
-    uint64_t slot = frame_argument(&thread->frame, 0);
+    uint64_t slot = frame_get(&thread->frame, 0);
 
     if (slot < component->cap_dynamic || slot >= component->cap_count)
         return STATUS_BAD_SLOT;
@@ -21,7 +21,7 @@ enum status sys_cap_drop(struct thread *thread)
 enum status sys_cap_revoke(struct thread *thread)
 {
     struct cap *cap;
-    enum status status = cap_find_any(thread->component, frame_argument(&thread->frame, 0), &cap);
+    enum status status = cap_find_any(thread->component, frame_get(&thread->frame, 0), &cap);
 
     if (status == STATUS_OK && !(cap->rights & RIGHT_REVOKE))
         status = STATUS_DENIED;
@@ -32,10 +32,10 @@ enum status sys_cap_revoke(struct thread *thread)
 
 enum status sys_cap_copy(struct thread *thread)
 {
-    uint64_t slot = frame_argument(&thread->frame, 2);
-    uint8_t rights = (uint8_t)frame_argument(&thread->frame, 3);
+    uint64_t slot = frame_get(&thread->frame, 2);
+    uint8_t rights = (uint8_t)frame_get(&thread->frame, 3);
     struct cap *source, *target;
-    enum status status = cap_find_any(thread->component, frame_argument(&thread->frame, 0), &source);
+    enum status status = cap_find_any(thread->component, frame_get(&thread->frame, 0), &source);
 
     if (status == STATUS_OK && !(source->rights & RIGHT_GRANT))
         status = STATUS_DENIED;

@@ -20,7 +20,7 @@ enum status sys_yield(struct thread *thread)
 enum status sys_exit(struct thread *thread)
 {
     struct component *component = thread->component;
-    uint64_t code = frame_argument(&thread->frame, 0);
+    uint64_t code = frame_get(&thread->frame, 0);
 
     if (code && component->watcher == NULL)
         print("tenon: component %s failed: exit code %lu\n", component->layout->name, code);
@@ -51,7 +51,7 @@ void component_report_to(struct thread *thread, const struct component *componen
     if (component)
         component_describe(component, (struct component_report *)out);
     for (unsigned i = 0; i < INSPECT_WORDS; i++)
-        frame_set_result(&thread->frame, 1 + i, out[i]);
+        frame_set(&thread->frame, 1 + i, out[i]);
 }
 
 enum status sys_component_state(struct thread *thread)
@@ -60,7 +60,7 @@ enum status sys_component_state(struct thread *thread)
     enum status status = find_component(thread, RIGHT_READ, &component);
 
     if (status == STATUS_OK && component->core != thread->core) {
-        frame_set_result(&thread->frame, 0, status);
+        frame_set(&thread->frame, 0, status);
         thread->visits = component;
         travel_depart(thread, component->core, ERRAND_STATE);
         return STATUS_NONE;
@@ -107,21 +107,21 @@ static enum status control_status(const struct thread *thread, const struct comp
 // that is repeated must not end what it did not find.
 static bool is_of_its_generation(struct thread *thread, const struct component *component)
 {
-    if (frame_argument(&thread->frame, 3) == 0)
-        frame_set_argument(&thread->frame, 3, component->generation);
-    return frame_argument(&thread->frame, 3) == component->generation;
+    if (frame_get(&thread->frame, 3) == 0)
+        frame_set(&thread->frame, 3, component->generation);
+    return frame_get(&thread->frame, 3) == component->generation;
 }
 
 enum status component_control_step(struct thread *thread, struct component *component)
 {
-    uint64_t operation = frame_argument(&thread->frame, 1);
+    uint64_t operation = frame_get(&thread->frame, 1);
     enum status status = control_status(thread, component, operation);
 
     if (status != STATUS_OK || !is_of_its_generation(thread, component))
         return status;
     if (operation == COMPONENT_OP_RESTART)
         return restart(component) ? STATUS_OK : STATUS_REPEAT;
-    stop(component, frame_argument(&thread->frame, 2));
+    stop(component, frame_get(&thread->frame, 2));
     // On one core the end is worked through before anybody runs; on several it has a way to go.
     if (core_count > 1 && component_is_ending(component))
         return STATUS_REPEAT;
@@ -175,7 +175,7 @@ enum status sys_frame_read(struct thread *thread)
     if (status != STATUS_OK)
         return status;
     arch_frame_export(&target->frame, &registers);
-    return user_write(thread->component, frame_argument(&thread->frame, 1), &registers, sizeof registers);
+    return user_write(thread->component, frame_get(&thread->frame, 1), &registers, sizeof registers);
 }
 
 enum status sys_frame_write(struct thread *thread)
@@ -185,7 +185,7 @@ enum status sys_frame_write(struct thread *thread)
     enum status status = find_faulting(thread, RIGHT_WRITE, &target);
 
     if (status == STATUS_OK)
-        status = user_read(thread->component, &registers, frame_argument(&thread->frame, 1), sizeof registers);
+        status = user_read(thread->component, &registers, frame_get(&thread->frame, 1), sizeof registers);
     if (status == STATUS_OK)
         arch_frame_import(&target->frame, &registers);
     return status;

@@ -24,7 +24,7 @@ enum status sys_interrupt_ack(struct thread *thread)
 
 enum status sys_timer_set(struct thread *thread)
 {
-    nanos_t when = frame_argument(&thread->frame, 1);
+    nanos_t when = frame_get(&thread->frame, 1);
     struct cap *cap;
     enum status status = argument_cap(thread, 0, CAP_TIMER, RIGHT_CALL, &cap);
 
@@ -36,7 +36,7 @@ enum status sys_timer_set(struct thread *thread)
             timer_arm(core, timer, when);
         else
             timer_cancel(core, timer);
-        sched_rearm(core);
+        core->rearm = true;
     }
     return status;
 }
@@ -46,7 +46,7 @@ enum status sys_clock(struct thread *thread)
     struct cap *cap;
     enum status status = argument_cap(thread, 0, CAP_CLOCK, RIGHT_CALL, &cap);
 
-    frame_set_result(&thread->frame, 1, status == STATUS_OK ? arch_clock() : 0);
+    frame_set(&thread->frame, 1, status == STATUS_OK ? arch_clock() : 0);
     return status;
 }
 
@@ -56,12 +56,10 @@ enum status sys_entropy(struct thread *thread)
     struct cap *cap;
     enum status status = argument_cap(thread, 0, CAP_ENTROPY, RIGHT_CALL, &cap);
 
-    if (status == STATUS_OK && !entropy_is_seeded() && !arch_entropy(words))
+    if (status == STATUS_OK && !entropy_draw(words))
         status = STATUS_BUSY;
-    if (status == STATUS_OK)
-        entropy_draw(words);
     for (unsigned i = 0; i < 4; i++)
-        frame_set_result(&thread->frame, 1 + i, words[i]);
+        frame_set(&thread->frame, 1 + i, words[i]);
     return status;
 }
 
@@ -73,9 +71,9 @@ enum status sys_region_info(struct thread *thread)
 
     if (status == STATUS_OK)
         region = CONTAINER_OF(cap->object, struct region, head);
-    frame_set_result(&thread->frame, 1, region->bytes);
-    frame_set_result(&thread->frame, 2, status == STATUS_OK && (cap->rights & RIGHT_DMA) ? region->base : 0);
-    frame_set_result(&thread->frame, 3, region->address);
+    frame_set(&thread->frame, 1, region->bytes);
+    frame_set(&thread->frame, 2, status == STATUS_OK && (cap->rights & RIGHT_DMA) ? region->base : 0);
+    frame_set(&thread->frame, 3, region->address);
     return status;
 }
 
@@ -86,9 +84,9 @@ enum status sys_port_read(struct thread *thread)
     enum status status = argument_cap(thread, 0, CAP_PORTS, RIGHT_READ, &cap);
 
     if (status == STATUS_OK)
-        status = ports_read(CONTAINER_OF(cap->object, struct ports, head), frame_argument(&thread->frame, 1),
-                            frame_argument(&thread->frame, 2), &value);
-    frame_set_result(&thread->frame, 1, value);
+        status = ports_read(CONTAINER_OF(cap->object, struct ports, head), frame_get(&thread->frame, 1),
+                            frame_get(&thread->frame, 2), &value);
+    frame_set(&thread->frame, 1, value);
     return status;
 }
 
@@ -98,7 +96,7 @@ enum status sys_port_write(struct thread *thread)
     enum status status = argument_cap(thread, 0, CAP_PORTS, RIGHT_WRITE, &cap);
 
     if (status == STATUS_OK)
-        status = ports_write(CONTAINER_OF(cap->object, struct ports, head), frame_argument(&thread->frame, 1),
-                             frame_argument(&thread->frame, 2), (uint32_t)frame_argument(&thread->frame, 3));
+        status = ports_write(CONTAINER_OF(cap->object, struct ports, head), frame_get(&thread->frame, 1),
+                             frame_get(&thread->frame, 2), (uint32_t)frame_get(&thread->frame, 3));
     return status;
 }

@@ -11,7 +11,7 @@
 
 enum status sys_call(struct thread *thread)
 {
-    uint64_t slot = frame_ipc(&thread->frame, FRAME_INFO) >> INFO_SLOT_SHIFT;
+    uint64_t slot = frame_get(&thread->frame, FRAME_INFO) >> INFO_SLOT_SHIFT;
     struct cap *cap;
     enum status status = cap_find_callable(thread->component, slot, CAP_ENDPOINT, &cap);
 
@@ -26,7 +26,7 @@ enum status sys_call(struct thread *thread)
 enum status sys_reply_wait(struct thread *thread)
 {
     struct core *core = thread->core;
-    uint64_t token = frame_ipc(&thread->frame, FRAME_TOKEN);
+    uint64_t token = frame_get(&thread->frame, FRAME_TOKEN);
     struct thread *caller = NULL;
 
     // Too late is not an error here: the server goes on to its next client.
@@ -45,7 +45,7 @@ enum status sys_reply_wait(struct thread *thread)
 enum status sys_reply(struct thread *thread)
 {
     struct thread *caller;
-    enum status status = endpoint_reply(thread, frame_ipc(&thread->frame, FRAME_TOKEN), &caller);
+    enum status status = endpoint_reply(thread, frame_get(&thread->frame, FRAME_TOKEN), &caller);
 
     if (caller)
         sched_ready(caller);
@@ -61,7 +61,7 @@ enum status sys_poll(struct thread *thread)
 enum status sys_signal(struct thread *thread)
 {
     struct cap *cap;
-    enum status status = cap_find_callable(thread->component, frame_argument(&thread->frame, 0), CAP_NOTIFICATION, &cap);
+    enum status status = cap_find_callable(thread->component, frame_get(&thread->frame, 0), CAP_NOTIFICATION, &cap);
 
     if (status == STATUS_OK)
         notification_send(CONTAINER_OF(cap->object, struct notification, head), cap->badge);
@@ -74,13 +74,13 @@ enum status sys_signal(struct thread *thread)
 static enum status copy(struct thread *thread, uint8_t right)
 {
     struct arch_frame *frame = &thread->frame;
-    uint64_t offset = frame_argument(frame, 2), address = frame_argument(frame, 3), bytes = frame_argument(frame, 4);
+    uint64_t offset = frame_get(frame, 2), address = frame_get(frame, 3), bytes = frame_get(frame, 4);
     enum status status;
 
     do {
         uint64_t done;
 
-        status = lend_copy(thread->component, frame_argument(frame, 0), frame_argument(frame, 1), offset, address,
+        status = lend_copy(thread->component, frame_get(frame, 0), frame_get(frame, 1), offset, address,
                            bytes, right, &done);
         offset += done;
         address += done;
@@ -88,9 +88,9 @@ static enum status copy(struct thread *thread, uint8_t right)
     } while (status == STATUS_OK && bytes > 0 && !arch_interrupt_pending());
     if (status != STATUS_OK || bytes == 0)
         return status;
-    frame_set_argument(frame, 2, offset);
-    frame_set_argument(frame, 3, address);
-    frame_set_argument(frame, 4, bytes);
+    frame_set(frame, 2, offset);
+    frame_set(frame, 3, address);
+    frame_set(frame, 4, bytes);
     return STATUS_REPEAT;
 }
 

@@ -15,7 +15,7 @@ static enum status find_component(struct thread *thread, unsigned n, struct comp
     struct cap *cap;
 
     *component = thread->component;
-    if (frame_argument(&thread->frame, n) == SLOT_NULL)
+    if (frame_get(&thread->frame, n) == SLOT_NULL)
         return STATUS_OK;
     enum status status = argument_cap(thread, n, CAP_COMPONENT, RIGHT_WRITE, &cap);
 
@@ -30,7 +30,7 @@ static enum status find_thread(struct thread *thread, unsigned n, struct thread 
     struct cap *cap;
 
     *out = thread;
-    if (frame_argument(&thread->frame, n) == SLOT_NULL)
+    if (frame_get(&thread->frame, n) == SLOT_NULL)
         return STATUS_OK;
     enum status status = argument_cap(thread, n, CAP_THREAD, RIGHT_WRITE, &cap);
 
@@ -44,7 +44,7 @@ static enum status find_thread(struct thread *thread, unsigned n, struct thread 
 // A capability to call, or signal, one of the threads of the caller's own component, or of those it made.
 static enum status make_cap(struct pool *pool, struct thread *thread, enum cap_type type, uint32_t *slot)
 {
-    uint64_t badge = frame_argument(&thread->frame, 3);
+    uint64_t badge = frame_get(&thread->frame, 3);
     struct thread *of;
     enum status status = find_thread(thread, 2, &of);
 
@@ -70,7 +70,7 @@ static enum status make_thread(struct pool *pool, struct thread *thread, uint32_
 
 static enum status make(struct thread *thread, uint32_t *slot)
 {
-    uint64_t type = frame_argument(&thread->frame, 1);
+    uint64_t type = frame_get(&thread->frame, 1);
     struct cap *cap;
     enum status status = argument_cap(thread, 0, CAP_POOL, RIGHT_CALL, &cap);
 
@@ -79,7 +79,7 @@ static enum status make(struct thread *thread, uint32_t *slot)
     struct pool *pool = CONTAINER_OF(cap->object, struct pool, head);
 
     switch (type) {
-    case CAP_REGION: return pool_make_region(pool, thread->component, frame_argument(&thread->frame, 2), slot);
+    case CAP_REGION: return pool_make_region(pool, thread->component, frame_get(&thread->frame, 2), slot);
     case CAP_COMPONENT: return pool_make_component(pool, thread->component, slot);
     case CAP_THREAD: return make_thread(pool, thread, slot);
     case CAP_ENDPOINT:
@@ -93,7 +93,7 @@ enum status sys_pool_create(struct thread *thread)
     uint32_t slot = 0;
     enum status status = make(thread, &slot);
 
-    frame_set_result(&thread->frame, 1, slot);
+    frame_set(&thread->frame, 1, slot);
     return status;
 }
 
@@ -103,7 +103,7 @@ static enum status destroy(struct thread *thread)
     enum status status = argument_cap(thread, 0, CAP_POOL, RIGHT_CALL, &holder);
 
     if (status == STATUS_OK)
-        status = cap_find_any(thread->component, frame_argument(&thread->frame, 1), &cap);
+        status = cap_find_any(thread->component, frame_get(&thread->frame, 1), &cap);
     if (status != STATUS_OK)
         return status;
     struct pool *pool = CONTAINER_OF(holder->object, struct pool, head);
@@ -129,7 +129,7 @@ enum status sys_pool_destroy(struct thread *thread)
 
 enum status sys_map(struct thread *thread)
 {
-    uint64_t rights = frame_argument(&thread->frame, 3);
+    uint64_t rights = frame_get(&thread->frame, 3);
     struct component *component;
     struct cap *region;
 
@@ -142,7 +142,7 @@ enum status sys_map(struct thread *thread)
     if (status != STATUS_OK)
         return status;
     return region_map(CONTAINER_OF(region->object, struct region, head), component,
-                      frame_argument(&thread->frame, 2), (uint8_t)rights);
+                      frame_get(&thread->frame, 2), (uint8_t)rights);
 }
 
 enum status sys_unmap(struct thread *thread)
@@ -164,21 +164,21 @@ enum status sys_unmap(struct thread *thread)
 
 static enum status set_run(struct thread *thread, struct thread *target)
 {
-    uint64_t priority = frame_argument(&thread->frame, 3);
+    uint64_t priority = frame_get(&thread->frame, 3);
 
     if (priority == 0 || priority > thread->priority)
         return STATUS_BAD_ARGUMENT;
-    target->argument = frame_argument(&thread->frame, 2);
+    target->argument = frame_get(&thread->frame, 2);
     target->priority = (uint8_t)priority;
     return STATUS_OK;
 }
 
 static enum status set_handler(struct thread *thread, struct thread *target)
 {
-    uint64_t reflect = frame_argument(&thread->frame, 3);
+    uint64_t reflect = frame_get(&thread->frame, 3);
     struct cap *cap;
     enum status status =
-        cap_find_callable(thread->component, frame_argument(&thread->frame, 2), CAP_ENDPOINT, &cap);
+        cap_find_callable(thread->component, frame_get(&thread->frame, 2), CAP_ENDPOINT, &cap);
 
     if (status != STATUS_OK)
         return status;
@@ -211,8 +211,8 @@ static enum status set_thread(struct thread *thread, uint64_t what)
         return set_run(thread, target);
     if (what == SET_HANDLER)
         return set_handler(thread, target);
-    target->entry = frame_argument(&thread->frame, 2);
-    target->stack = frame_argument(&thread->frame, 3);
+    target->entry = frame_get(&thread->frame, 2);
+    target->stack = frame_get(&thread->frame, 3);
     return STATUS_OK;
 }
 
@@ -226,13 +226,13 @@ static enum status set_watch(struct thread *thread)
     if (component->pool == NULL || component->pool->owner != thread->component || component == thread->component)
         return STATUS_BAD_ARGUMENT;
     component->watcher = thread->notification;
-    component->watch_bits = frame_argument(&thread->frame, 2);
+    component->watch_bits = frame_get(&thread->frame, 2);
     return STATUS_OK;
 }
 
 enum status sys_object_set(struct thread *thread)
 {
-    uint64_t what = frame_argument(&thread->frame, 1);
+    uint64_t what = frame_get(&thread->frame, 1);
 
     if (what >= OBJECT_SETS)
         return STATUS_BAD_ARGUMENT;

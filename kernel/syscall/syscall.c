@@ -45,7 +45,7 @@ static syscall_handler *const handlers[SYS_COUNT] = {
 
 enum status argument_cap(struct thread *thread, unsigned n, enum cap_type type, uint8_t rights, struct cap **cap)
 {
-    return cap_find(thread->component, frame_argument(&thread->frame, n), type, rights, cap);
+    return cap_find(thread->component, frame_get(&thread->frame, n), type, rights, cap);
 }
 
 void syscall_finish(struct thread *thread, enum status status)
@@ -53,7 +53,7 @@ void syscall_finish(struct thread *thread, enum status status)
     if (status == STATUS_REPEAT)
         frame_repeat_syscall(&thread->frame);
     else if (status != STATUS_NONE)
-        frame_set_result(&thread->frame, 0, status);
+        frame_set(&thread->frame, 0, status);
 }
 
 void syscall_dispatch(struct core *core, struct thread *thread, uint64_t number)

@@ -16,7 +16,7 @@ struct kobject power_object = {.generation = 1, .type = CAP_POWER};
 // Repeats itself as long as there is more to send; the arguments are the progress.
 enum status sys_console_write(struct thread *thread)
 {
-    uint64_t address = frame_argument(&thread->frame, 1), bytes = frame_argument(&thread->frame, 2);
+    uint64_t address = frame_get(&thread->frame, 1), bytes = frame_get(&thread->frame, 2);
     uint64_t piece = bytes < CONSOLE_PIECE ? bytes : CONSOLE_PIECE;
     char text[CONSOLE_PIECE];
     struct cap *cap;
@@ -32,14 +32,14 @@ enum status sys_console_write(struct thread *thread)
     if (!console_begin_piece(thread->core, bytes == piece))
         return STATUS_REPEAT;
     console_write(text, piece);
-    frame_set_argument(&thread->frame, 1, address + piece);
-    frame_set_argument(&thread->frame, 2, bytes - piece);
+    frame_set(&thread->frame, 1, address + piece);
+    frame_set(&thread->frame, 2, bytes - piece);
     return bytes == piece ? STATUS_OK : STATUS_REPEAT;
 }
 
 enum status sys_power(struct thread *thread)
 {
-    uint64_t operation = frame_argument(&thread->frame, 1), code = frame_argument(&thread->frame, 2);
+    uint64_t operation = frame_get(&thread->frame, 1), code = frame_get(&thread->frame, 2);
     struct cap *cap;
     enum status status = argument_cap(thread, 0, CAP_POWER, RIGHT_CALL, &cap);
 
@@ -61,9 +61,9 @@ enum status sys_inspect(struct thread *thread)
     enum status status = argument_cap(thread, 0, CAP_INSPECT, RIGHT_CALL, &cap);
 
     if (status == STATUS_OK)
-        status = inspect(frame_argument(&thread->frame, 1), frame_argument(&thread->frame, 2),
-                         frame_argument(&thread->frame, 3), out);
+        status = inspect(frame_get(&thread->frame, 1), frame_get(&thread->frame, 2),
+                         frame_get(&thread->frame, 3), out);
     for (unsigned i = 0; i < INSPECT_WORDS; i++)
-        frame_set_result(&thread->frame, 1 + i, out[i]);
+        frame_set(&thread->frame, 1 + i, out[i]);
     return status;
 }

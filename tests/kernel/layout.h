@@ -5,6 +5,8 @@
 #include <kernel/layout.h>
 #include <layout_values.h>
 
+#define ARRAY_LENGTH(a) (sizeof(a) / sizeof((a)[0]))
+
 // Components
 enum { SUP, DISK, FILES, APP, SHELL, PAGER, GUEST, SPARE, COMPONENTS };
 

@@ -231,7 +231,7 @@ TEST(debts_are_paid_from_the_next_periods)
 
     host_run_for(1);
     components[APP].sched_context.remaining = -(int64_t)(2 * APP_BUDGET) + 1;
-    sched_rearm(arch_core());
+    arch_core()->rearm = true;
     host.on_idle = NULL;
     host_leave();
     // Three periods bring it from -2 budgets (and the 1 ns that was charged) to 1.

@@ -63,7 +63,7 @@ static void synchronous(struct core *core, struct thread *thread, uint64_t cause
     if (cause == CAUSE_ILLEGAL && is_fpu_instruction(value) && fpu_take(core, thread))
         return;
     // For an illegal instruction the value is the instruction; the address is where it stands.
-    uint64_t address = cause == CAUSE_ILLEGAL || cause == CAUSE_BREAKPOINT ? frame_pc(&thread->frame) : value;
+    uint64_t address = cause == CAUSE_ILLEGAL || cause == CAUSE_BREAKPOINT ? thread->frame.pc : value;
 
     thread_fault(core, thread, reason_of(cause, value), address, cause);
 }

@@ -114,7 +114,7 @@ void arch_device_write(void *address, uint64_t value, unsigned width)
 void arch_frame_start(struct arch_frame *frame, uint64_t entry, uint64_t stack, uint64_t argument)
 {
     *frame = (struct arch_frame){.ipc = {argument},
-                                 .rip = entry,
+                                 .pc = entry,
                                  .cs = USER_CS,
                                  .rflags = RFLAGS_USER,
                                  .rsp = stack,
@@ -125,7 +125,7 @@ void arch_frame_start(struct arch_frame *frame, uint64_t entry, uint64_t stack, 
 void arch_frame_export(const struct arch_frame *frame, struct thread_registers *out)
 {
     *out = (struct thread_registers){
-        .sp = frame->rsp, .pc = frame->rip, .pstate = frame->rflags & RFLAGS_FREE, .tls = frame->tls};
+        .sp = frame->rsp, .pc = frame->pc, .pstate = frame->rflags & RFLAGS_FREE, .tls = frame->tls};
     __builtin_memcpy(out->x, frame->ipc, 15 * sizeof out->x[0]);
 }
 
@@ -139,7 +139,7 @@ void arch_frame_import(struct arch_frame *frame, const struct thread_registers *
 {
     __builtin_memcpy(frame->ipc, in->x, 15 * sizeof in->x[0]);
     frame->rsp = in->sp;
-    frame->rip = canonical(in->pc);
+    frame->pc = canonical(in->pc);
     frame->rflags = (frame->rflags & ~(uint64_t)RFLAGS_FREE) | (in->pstate & RFLAGS_FREE);
     frame->tls = canonical(in->tls);
 }

@@ -57,8 +57,8 @@ static void fault(struct core *core, struct thread *thread, uint64_t vector, uin
     if (vector == VECTOR_NO_FPU && fpu_take(core, thread))
         return;
     if (vector == VECTOR_BREAKPOINT)
-        frame->rip--; // as for the others: where the instruction stands
-    thread_fault(core, thread, reason_of(vector, error), vector == VECTOR_PAGE ? address : frame->rip,
+        frame->pc--; // as for the others: where the instruction stands
+    thread_fault(core, thread, reason_of(vector, error), vector == VECTOR_PAGE ? address : frame->pc,
                  vector << 32 | (uint32_t)error);
 }
 

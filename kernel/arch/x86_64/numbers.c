@@ -9,7 +9,7 @@ void numbers(void)
     OFFSET(FRAME_RCX, arch_frame, rcx);
     OFFSET(FRAME_R11, arch_frame, r11);
     OFFSET(FRAME_TLS, arch_frame, tls);
-    OFFSET(FRAME_RIP, arch_frame, rip);
+    OFFSET(FRAME_RIP, arch_frame, pc);
     OFFSET(FRAME_CS, arch_frame, cs);
     OFFSET(FRAME_RFLAGS, arch_frame, rflags);
     OFFSET(FRAME_RSP, arch_frame, rsp);

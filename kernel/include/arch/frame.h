@@ -4,21 +4,17 @@
 
 #include <kernel/base.h>
 
-struct arch_frame;
+struct arch_frame; // its `pc` is where user code goes on
 struct arch_fpu;
 struct thread_registers;
 
-// IPC registers. n: 0 = info, 1 = token, 2..11 = words.
+// Registers of a system call. n: arguments 0..5; results 0 = status, 1.. = values; of an IPC call 0 = info, 1 = token,
+// 2..11 = words.
 #define FRAME_INFO 0
 #define FRAME_TOKEN 1
 #define FRAME_WORD 2
-static inline uint64_t frame_ipc(const struct arch_frame *frame, unsigned n);
-static inline void frame_set_ipc(struct arch_frame *frame, unsigned n, uint64_t value);
-
-// System call arguments 0..5 and results: 0 = status, 1.. = values.
-static inline uint64_t frame_argument(const struct arch_frame *frame, unsigned n);
-static inline void frame_set_argument(struct arch_frame *frame, unsigned n, uint64_t value);
-static inline void frame_set_result(struct arch_frame *frame, unsigned n, uint64_t value);
+static inline uint64_t frame_get(const struct arch_frame *frame, unsigned n);
+static inline void frame_set(struct arch_frame *frame, unsigned n, uint64_t value);
 
 // The scratch registers that an IPC call does not keep read as zero afterwards.
 static inline void frame_clear_scratch(struct arch_frame *frame);
@@ -26,7 +22,6 @@ static inline void frame_clear_scratch(struct arch_frame *frame);
 // The system call runs again, with its present arguments, when the thread next runs.
 static inline void frame_repeat_syscall(struct arch_frame *frame);
 
-static inline uint64_t frame_pc(const struct arch_frame *frame);
 static inline uint64_t frame_pointer(const struct arch_frame *frame);
 // Where {the caller's frame pointer, return address} of a frame pointer is.
 static inline uint64_t frame_record(uint64_t pointer);

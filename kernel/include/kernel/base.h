@@ -17,7 +17,6 @@ typedef uint64_t nanos_t; // nanoseconds since boot
 #define PAGE_BITS 12
 #define PAGE_SIZE 4096ull
 #define CACHE_LINE 64
-#define ARRAY_LENGTH(a) (sizeof(a) / sizeof((a)[0]))
 #define LIKELY(x) __builtin_expect(!!(x), 1)
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
 

@@ -6,9 +6,8 @@
 
 // Mixes bytes into the key.
 void entropy_seed(const void *bytes, uint32_t count);
-// True once a seed from hardware or firmware was mixed in.
-bool entropy_is_seeded(void);
-// 256 bits; earlier output cannot be worked out from the state that stays.
-void entropy_draw(uint64_t words[4]);
+// 256 bits; earlier output cannot be worked out from the state that stays. False before a seed from hardware or firmware was
+// mixed in.
+MUST_CHECK bool entropy_draw(uint64_t words[4]);
 // The key of another core, which has not started yet, is drawn from this one's.
 void entropy_fork(struct entropy *other);

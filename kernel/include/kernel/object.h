@@ -279,7 +279,7 @@ struct core {
     struct thread *fpu_owner; // whose registers the FPU holds
     bool fpu_open;            // user code may touch them now
     bool ticking;           // a call with a timeout may be under way
-    bool rearm;             // next_event has to be worked out again
+    bool rearm;             // a timer or deadline changed: next_event has to be worked out again, on the way out
     bool tick_found;        // this round saw a call with a timeout
     uint32_t tick_index;    // next thread_table entry the tick looks at; 0: no tick under way
     struct component *ending; // components whose end has to be worked through, by next_ending

@@ -33,8 +33,6 @@ struct thread *sched_wake(struct thread *from, struct thread *to, uint64_t bits)
 
 // Charges the time up to now to whoever ran.
 void sched_account(struct core *core, nanos_t now);
-// A timer or deadline changed: the hardware timer is set again on the way out.
-void sched_rearm(struct core *core);
 
 // The budget of `context` starts anew; threads parked on it are ready again.
 void sched_replenish(struct core *core, struct sched_context *context);

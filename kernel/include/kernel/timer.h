@@ -6,7 +6,7 @@
 
 #define NEVER UINT64_MAX
 
-// Arms or re-arms the timer for `deadline`. The caller lets the hardware timer be set (sched_rearm or timer_program).
+// Arms or re-arms the timer for `deadline`. The caller lets the hardware timer be set (core->rearm or timer_program).
 void timer_arm(struct core *core, struct timer *timer, nanos_t deadline);
 // Disarms it, if it was armed.
 void timer_cancel(struct core *core, struct timer *timer);

@@ -18,27 +18,12 @@ struct arch_fpu {
     uint64_t fpcr, fpsr;
 };
 
-static inline uint64_t frame_ipc(const struct arch_frame *frame, unsigned n)
+static inline uint64_t frame_get(const struct arch_frame *frame, unsigned n)
 {
     return frame->x[n];
 }
 
-static inline void frame_set_ipc(struct arch_frame *frame, unsigned n, uint64_t value)
-{
-    frame->x[n] = value;
-}
-
-static inline uint64_t frame_argument(const struct arch_frame *frame, unsigned n)
-{
-    return frame->x[n];
-}
-
-static inline void frame_set_argument(struct arch_frame *frame, unsigned n, uint64_t value)
-{
-    frame->x[n] = value;
-}
-
-static inline void frame_set_result(struct arch_frame *frame, unsigned n, uint64_t value)
+static inline void frame_set(struct arch_frame *frame, unsigned n, uint64_t value)
 {
     frame->x[n] = value;
 }
@@ -52,11 +37,6 @@ static inline void frame_clear_scratch(struct arch_frame *frame)
 static inline void frame_repeat_syscall(struct arch_frame *frame)
 {
     frame->pc -= 4; // every svc is four bytes long
-}
-
-static inline uint64_t frame_pc(const struct arch_frame *frame)
-{
-    return frame->pc;
 }
 
 static inline uint64_t frame_pointer(const struct arch_frame *frame)

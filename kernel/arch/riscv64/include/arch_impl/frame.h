@@ -34,29 +34,14 @@ static inline unsigned frame_ipc_register(unsigned n)
     return registers[n];
 }
 
-static inline uint64_t frame_ipc(const struct arch_frame *frame, unsigned n)
+static inline uint64_t frame_get(const struct arch_frame *frame, unsigned n)
 {
     return frame->x[frame_ipc_register(n)];
 }
 
-static inline void frame_set_ipc(struct arch_frame *frame, unsigned n, uint64_t value)
+static inline void frame_set(struct arch_frame *frame, unsigned n, uint64_t value)
 {
     frame->x[frame_ipc_register(n)] = value;
-}
-
-static inline uint64_t frame_argument(const struct arch_frame *frame, unsigned n)
-{
-    return frame->x[RISCV_A0 + n];
-}
-
-static inline void frame_set_argument(struct arch_frame *frame, unsigned n, uint64_t value)
-{
-    frame->x[RISCV_A0 + n] = value;
-}
-
-static inline void frame_set_result(struct arch_frame *frame, unsigned n, uint64_t value)
-{
-    frame->x[RISCV_A0 + n] = value;
 }
 
 static inline void frame_clear_scratch(struct arch_frame *frame)
@@ -67,11 +52,6 @@ static inline void frame_clear_scratch(struct arch_frame *frame)
 static inline void frame_repeat_syscall(struct arch_frame *frame)
 {
     frame->pc -= 4; // every ecall is four bytes long
-}
-
-static inline uint64_t frame_pc(const struct arch_frame *frame)
-{
-    return frame->pc;
 }
 
 static inline uint64_t frame_pointer(const struct arch_frame *frame)

@@ -12,7 +12,7 @@ struct arch_frame {
     uint64_t ipc[12];
     uint64_t rax, rcx, r11;
     uint64_t tls; // FS.base
-    uint64_t rip, cs, rflags, rsp, ss;
+    uint64_t pc, cs, rflags, rsp, ss;
     uint64_t padding;
 } __attribute__((aligned(16)));
 
@@ -20,31 +20,16 @@ struct arch_fpu {
     uint8_t image[512]; // as `fxsave` writes it (AMD APM 2, 11.5)
 } __attribute__((aligned(16)));
 
-static inline uint64_t frame_ipc(const struct arch_frame *frame, unsigned n)
+static inline uint64_t frame_get(const struct arch_frame *frame, unsigned n)
 {
     return frame->ipc[n];
 }
 
-static inline void frame_set_ipc(struct arch_frame *frame, unsigned n, uint64_t value)
+static inline void frame_set(struct arch_frame *frame, unsigned n, uint64_t value)
 {
     frame->ipc[n] = value;
 }
 
-// Arguments and results are in the same registers, in the same order.
-static inline uint64_t frame_argument(const struct arch_frame *frame, unsigned n)
-{
-    return frame->ipc[n];
-}
-
-static inline void frame_set_argument(struct arch_frame *frame, unsigned n, uint64_t value)
-{
-    frame->ipc[n] = value;
-}
-
-static inline void frame_set_result(struct arch_frame *frame, unsigned n, uint64_t value)
-{
-    frame->ipc[n] = value;
-}
 
 static inline void frame_clear_scratch(struct arch_frame *frame)
 {
@@ -53,12 +38,7 @@ static inline void frame_clear_scratch(struct arch_frame *frame)
 
 static inline void frame_repeat_syscall(struct arch_frame *frame)
 {
-    frame->rip -= 2; // `syscall` is two bytes long; the number is still in rax
-}
-
-static inline uint64_t frame_pc(const struct arch_frame *frame)
-{
-    return frame->rip;
+    frame->pc -= 2; // `syscall` is two bytes long; the number is still in rax
 }
 
 static inline uint64_t frame_pointer(const struct arch_frame *frame)

@@ -163,13 +163,6 @@ bool component_restart_step(struct component *component)
 
 // --- Ending ----------------------------------------------------------------------------------
 
-bool component_is_served(const struct component *component)
-{
-    if (component_is_up(component))
-        return true;
-    return component->state != COMPONENT_DEAD && component->layout->restartable;
-}
-
 // Part of the system as described, not made at run time by another component.
 static bool is_described(const struct component *component)
 {
@@ -422,13 +415,13 @@ void component_fail_thread(struct thread *thread)
 void thread_fault(struct core *core, struct thread *thread, enum fault_reason reason, uint64_t address,
                   uint64_t detail)
 {
-    const struct component *server = thread->handler ? thread->handler->receiver->component : NULL;
+    const struct endpoint *handler = thread->handler;
 
     thread->fault_reason = (uint8_t)reason;
     thread->fault_address = address;
     thread->fault_detail = detail;
     // Whether one on another core is there only that core can tell.
-    if (server && (server->core != core || component_is_served(server)))
+    if (handler && (handler->receiver->component->core != core || component_is_served(handler->receiver->component)))
         endpoint_send_fault(core, thread);
     else
         component_fail_thread(thread);

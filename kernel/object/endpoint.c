@@ -215,8 +215,6 @@ void endpoint_send_fault(struct core *core, struct thread *thread)
 
 static bool receive_gone(struct thread *receiver, struct endpoint *endpoint)
 {
-    if (endpoint->gone_count == 0)
-        return false;
     for (uint32_t word = 0; word < (endpoint->clients + 63) / 64; word++) {
         if (endpoint->gone[word] == 0)
             continue;
@@ -241,7 +239,7 @@ static bool receive_call(struct thread *receiver, struct endpoint *endpoint)
     return true;
 }
 
-void endpoint_receive(struct core *core, struct thread *receiver, bool poll)
+void endpoint_receive(struct thread *receiver, bool poll)
 {
     struct endpoint *endpoint = receiver->receives;
 
@@ -251,7 +249,7 @@ void endpoint_receive(struct core *core, struct thread *receiver, bool poll)
         endpoint_put_event(receiver, KIND_NOTIFICATION, 0, notification_take(receiver->notification));
         return;
     }
-    if (endpoint && (receive_gone(receiver, endpoint) || receive_call(receiver, endpoint)))
+    if (endpoint && ((endpoint->gone_count && receive_gone(receiver, endpoint)) || receive_call(receiver, endpoint)))
         return;
     if (poll) {
         endpoint_put_event(receiver, KIND_NONE, 0, 0);
@@ -259,14 +257,14 @@ void endpoint_receive(struct core *core, struct thread *receiver, bool poll)
     }
     receiver->arrived = false;
     receiver->state = THREAD_RECEIVING;
-    if (core->current == receiver)
-        core->current = NULL;
+    if (receiver->core->current == receiver)
+        receiver->core->current = NULL;
 }
 
 // --- Ends of a call --------------------------------------------------------------------------
 
 // The caller is in no call and in no queue from here on; what it does next is for the one who ended the call to say.
-static void forget(struct thread *caller)
+static inline void forget(struct thread *caller)
 {
     if (caller->state == THREAD_CALLING)
         thread_list_remove(&caller->peer->queue, caller);

@@ -39,11 +39,3 @@ void notification_open(struct notification *notification)
     (void)__atomic_exchange_n(&notification->posted, 0, __ATOMIC_ACQ_REL);
     notification_signal(notification, __atomic_exchange_n(&notification->sent, 0, __ATOMIC_ACQUIRE));
 }
-
-uint64_t notification_take(struct notification *notification)
-{
-    uint64_t bits = notification->pending;
-
-    notification->pending = 0;
-    return bits;
-}

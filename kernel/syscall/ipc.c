@@ -25,18 +25,15 @@ enum status sys_call(struct thread *thread)
 
 enum status sys_reply_wait(struct thread *thread)
 {
-    struct core *core = thread->core;
     uint64_t token = frame_get(&thread->frame, FRAME_TOKEN);
     struct thread *caller = NULL;
 
     // Too late is not an error here: the server goes on to its next client.
-    if (token && endpoint_reply(thread, token, &caller) != STATUS_OK)
-        caller = NULL;
-    if (core->current != thread)
+    if (token && endpoint_reply(thread, token, &caller) == STATUS_OK && thread->core->current != thread)
         return STATUS_NONE; // stopping the faulting thread ended this component as well
-    endpoint_receive(core, thread, false);
+    endpoint_receive(thread, false);
     if (caller && thread->state == THREAD_RECEIVING)
-        sched_switch(core, caller);
+        sched_switch(thread->core, caller);
     else if (caller)
         sched_ready(caller);
     return STATUS_NONE;
@@ -54,7 +51,7 @@ enum status sys_reply(struct thread *thread)
 
 enum status sys_poll(struct thread *thread)
 {
-    endpoint_receive(thread->core, thread, true);
+    endpoint_receive(thread, true);
     return STATUS_NONE;
 }
 

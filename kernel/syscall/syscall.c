@@ -48,21 +48,11 @@ enum status argument_cap(struct thread *thread, unsigned n, enum cap_type type, 
     return cap_find(thread->component, frame_get(&thread->frame, n), type, rights, cap);
 }
 
-void syscall_finish(struct thread *thread, enum status status)
+enum status syscall_dispatch(struct thread *thread, uint64_t number)
 {
-    if (status == STATUS_REPEAT)
-        frame_repeat_syscall(&thread->frame);
-    else if (status != STATUS_NONE)
-        frame_set(&thread->frame, 0, status);
-}
-
-void syscall_dispatch(struct core *core, struct thread *thread, uint64_t number)
-{
-    if (thread->reflect) {
-        thread_fault(core, thread, FAULT_FOREIGN_CALL, number, 0);
-        return;
+    if (UNLIKELY(thread->reflect)) {
+        thread_fault(thread->core, thread, FAULT_FOREIGN_CALL, number, 0);
+        return STATUS_NONE;
     }
-    bool exists = number < SYS_COUNT;
-
-    syscall_finish(thread, exists ? handlers[arch_index(number, SYS_COUNT)](thread) : STATUS_BAD_SYSCALL);
+    return number < SYS_COUNT ? handlers[arch_index(number, SYS_COUNT)](thread) : STATUS_BAD_SYSCALL;
 }

@@ -254,9 +254,9 @@ TEST(servers_are_told_of_clients_that_are_gone_once_each)
     endpoint_client_gone(&endpoints[E_FILES], 2);
     endpoint_client_gone(&endpoints[E_FILES], 8);  // no such client
     CHECK_EQUAL(endpoints[E_FILES].gone_count, 2);
-    endpoint_receive(arch_core(), &threads[T_FILES], false);
+    endpoint_receive(&threads[T_FILES], false);
     CHECK_EQUAL(badge_of(T_FILES), 2);
-    endpoint_receive(arch_core(), &threads[T_FILES], false);
+    endpoint_receive(&threads[T_FILES], false);
     CHECK_EQUAL(badge_of(T_FILES), 5);
     CHECK_EQUAL(endpoints[E_FILES].gone_count, 0);
 }

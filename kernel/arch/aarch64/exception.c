@@ -60,7 +60,7 @@ struct thread *aarch64_exception(struct thread *thread, uint64_t esr, uint64_t f
 
     sched_enter(core, thread);
     if (esr >> 26 == CLASS_SVC64)
-        syscall_dispatch(core, thread, esr & 0xffff);
+        syscall_finish(thread, syscall_dispatch(thread, esr & 0xffff));
     else if (esr >> 26 != CLASS_FPU || !fpu_take(core, thread))
         fault(core, thread, esr, far);
     return sched_leave(core);

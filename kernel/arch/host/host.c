@@ -66,9 +66,10 @@ static uint64_t number_now;
 static struct thread *dispatch(void)
 {
     struct core *core = arch_core();
+    struct thread *thread = core->current;
 
-    core->current->frame.pc += HOST_SYSCALL_BYTES;
-    syscall_dispatch(core, core->current, number_now);
+    thread->frame.pc += HOST_SYSCALL_BYTES;
+    syscall_finish(thread, syscall_dispatch(thread, number_now));
     return core->current;
 }
 

@@ -57,7 +57,7 @@ static void synchronous(struct core *core, struct thread *thread, uint64_t cause
 {
     if (cause == CAUSE_USER_ECALL) {
         thread->frame.pc += 4;
-        syscall_dispatch(core, thread, thread->frame.x[RISCV_T4]);
+        syscall_finish(thread, syscall_dispatch(thread, thread->frame.x[RISCV_T4]));
         return;
     }
     if (cause == CAUSE_ILLEGAL && is_fpu_instruction(value) && fpu_take(core, thread))

@@ -43,7 +43,7 @@ struct thread *x86_64_syscall(struct thread *thread)
     struct core *core = arch_core();
 
     sched_enter(core, thread);
-    syscall_dispatch(core, thread, thread->frame.rax);
+    syscall_finish(thread, syscall_dispatch(thread, thread->frame.rax));
     // One that the system call has seen waiting and left to us will not come again by itself.
     if (interrupts_noted(core))
         arch_interrupt_dispatch(core);

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
-#include <kernel/object.h>
+#include <kernel/layout.h>
 
 // At boot: makes the address space from the layout. Panics if the layout is wrong, which is the builder's bug.
 void component_init(struct component *component);
@@ -28,7 +28,10 @@ static inline bool component_is_stopped(const struct component *component)
 }
 
 // True if a call to it will be served or can wait for its restart.
-bool component_is_served(const struct component *component);
+static inline bool component_is_served(const struct component *component)
+{
+    return component_is_up(component) || (component->state != COMPONENT_DEAD && component->layout->restartable);
+}
 
 // The fast paths of the entry code are for this thread, unless its calls are reflected.
 static inline void thread_allow_fast_path(struct thread *thread)

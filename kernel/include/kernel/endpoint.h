@@ -11,7 +11,7 @@ MUST_CHECK enum status endpoint_call(struct core *core, struct thread *caller, c
 void endpoint_arrive(struct core *core, struct thread *caller);
 
 // The thread gets the first thing that waits for it, else KIND_NONE (poll) or it blocks.
-void endpoint_receive(struct core *core, struct thread *receiver, bool poll);
+void endpoint_receive(struct thread *receiver, bool poll);
 
 // Answers the call `token` names with the message in the server's frame. STALE if it has ended.
 // The caller is ready then and returned for a direct switch; NULL if it has a way to go first, or its component ended.

@@ -11,4 +11,10 @@ void notification_send(struct notification *notification, uint64_t bits);
 // Its bits from other cores have arrived.
 void notification_open(struct notification *notification);
 // Takes all pending bits, 0 if none.
-uint64_t notification_take(struct notification *notification);
+static inline uint64_t notification_take(struct notification *notification)
+{
+    uint64_t bits = notification->pending;
+
+    notification->pending = 0;
+    return bits;
+}

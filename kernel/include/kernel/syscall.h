@@ -9,8 +9,16 @@
 // In place of a status: the thread's frame says all already, or will.
 #define STATUS_NONE ((enum status)(STATUS_COUNT + 1))
 
-// Carries out system call `number` of the core's current thread, arguments and results in its frame.
-void syscall_dispatch(struct core *core, struct thread *thread, uint64_t number);
+// Carries out system call `number` of this core's current thread, arguments and results in its frame. What it returns ends the
+// call: it is for syscall_finish().
+MUST_CHECK enum status syscall_dispatch(struct thread *thread, uint64_t number);
 
-// The thread's system call ends with `status`.
-void syscall_finish(struct thread *thread, enum status status);
+static inline void syscall_finish(struct thread *thread, enum status status)
+{
+    if (status == STATUS_NONE)
+        return;
+    if (UNLIKELY(status == STATUS_REPEAT))
+        frame_repeat_syscall(&thread->frame);
+    else
+        frame_set(&thread->frame, 0, status);
+}

@@ -7,26 +7,19 @@
 #include <arch/cpu.h>
 #include <kernel/component.h>
 #include <kernel/console.h>
-#include <kernel/dump.h>
 #include <kernel/entropy.h>
 #include <kernel/facts.h>
+#include <kernel/inspect.h>
 #include <kernel/interrupt.h>
 #include <kernel/layout.h>
 #include <kernel/mailbox.h>
 #include <kernel/panic.h>
 #include <kernel/sched.h>
-#include <kernel/timeout.h>
-
-static paddr_t ram_base;
-
-paddr_t boot_ram_base(void)
-{
-    return ram_base;
-}
 
 static void read_facts(paddr_t handed)
 {
     struct boot_facts facts;
+    paddr_t ram_base = arch_ram_base();
 
     facts_read(handed, ram_base, &facts);
     uint64_t left = facts.memory_base + facts.memory_bytes - ram_base;
@@ -47,7 +40,7 @@ static void init_region(uint32_t index)
     if (described->source == MEMORY_IMAGE)
         region->base = arch_image_physical(described->image);
     else if (described->source == MEMORY_RAM)
-        region->base = ram_base + described->offset;
+        region->base = arch_ram_base() + described->offset;
     else
         region->base = described->offset;
     // Persistent memory too starts as zeroes: what survives a reset is only the kernel's crash log.
@@ -141,12 +134,11 @@ struct thread *kernel_main(paddr_t firmware)
 {
     struct core *core = arch_core();
 
-    ram_base = arch_ram_base();
     console_init();
     arch_check_cpu();
     arch_devices_init();
     read_facts(firmware);
-    if (!arch_map_ram(ram_base, layout_ram_bytes))
+    if (!arch_map_ram(arch_ram_base(), layout_ram_bytes))
         panic("layout: %lu MiB of memory is more than this kernel maps", layout_ram_bytes >> 20);
     print("tenon: %s on %s, layout %lx, %s\n", layout_name, layout_board.name, layout_hash, arch_mode_name());
     crash_log_report();

@@ -1,9 +1,8 @@
 // The capability dump of debug builds. OBJECT is the index of the object among those of its type.
 // SPDX-License-Identifier: BSD-2-Clause
-#include <kernel/dump.h>
+#include <kernel/inspect.h>
 
 #include <kernel/console.h>
-#include <kernel/inspect.h>
 #include <kernel/layout.h>
 
 void dump_capabilities(void)

@@ -4,7 +4,6 @@
 
 #include <arch/boot.h>
 #include <kernel/fdt.h>
-#include <kernel/panic.h>
 
 void facts_read(paddr_t handed, paddr_t inside, struct boot_facts *facts)
 {

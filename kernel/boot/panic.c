@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <kernel/panic.h>
 
+#include <arch/boot.h>
 #include <arch/core.h>
 #include <arch/cpu.h>
 #include <arch/mmu.h>
-#include <kernel/boot.h>
 #include <kernel/console.h>
 #include <kernel/layout.h>
 
@@ -20,7 +20,7 @@ struct crash_log {
 
 static struct crash_log *crash_log(void)
 {
-    return arch_physical(boot_ram_base() + layout_board.crash_log_offset);
+    return arch_physical(arch_ram_base() + layout_board.crash_log_offset);
 }
 
 static uint64_t crash_sum(const struct crash_log *log)
@@ -30,25 +30,6 @@ static uint64_t crash_sum(const struct crash_log *log)
     for (unsigned i = 0; i < sizeof log->text; i++)
         sum = (sum << 5 | sum >> 59) ^ (uint8_t)log->text[i];
     return sum;
-}
-
-// From here on what is printed goes to the record, which counts once it is closed.
-static void crash_log_open(struct crash_log *log)
-{
-    if (log == NULL)
-        return;
-    *log = (struct crash_log){.when = arch_clock()};
-    console_keep(log->text, sizeof log->text);
-}
-
-static void crash_log_close(struct crash_log *log)
-{
-    console_keep(NULL, 0);
-    if (log == NULL)
-        return;
-    log->magic = CRASH_MAGIC;
-    log->sum = crash_sum(log);
-    arch_clean(log, sizeof *log);
 }
 
 void crash_log_report(void)
@@ -75,15 +56,25 @@ void panic(const char *format, ...)
 {
     static struct core *panicking; // atomic
     struct core *first = NULL;
+    struct crash_log *log = crash_log();
     va_list list;
 
     if (__atomic_compare_exchange_n(&panicking, &first, arch_core(), false, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
         console_take();
         va_start(list, format);
         print("\ntenon: panic: ");
-        crash_log_open(crash_log());
+        // What is printed from here on goes to the record, which counts once it has its sum.
+        if (log) {
+            *log = (struct crash_log){.when = arch_clock()};
+            console_keep(log->text, sizeof log->text);
+        }
         print_list(format, list);
-        crash_log_close(crash_log());
+        console_keep(NULL, 0);
+        if (log) {
+            log->magic = CRASH_MAGIC;
+            log->sum = crash_sum(log);
+            arch_clean(log, sizeof *log);
+        }
         print("\n");
         va_end(list);
     }

@@ -165,9 +165,10 @@ enum status lend_copy(struct component *borrower, uint64_t token, uint64_t index
     return STATUS_OK;
 }
 
-static enum status user_move(const struct component *component, uaddr_t address, char *kernel, uint64_t bytes,
-                             uint8_t right)
+enum status user_copy(const struct component *component, uaddr_t address, void *kernel, uint64_t bytes, uint8_t right)
 {
+    char *at = kernel;
+
     while (bytes > 0) {
         uint64_t chunk = bytes < to_page_end(address) ? bytes : to_page_end(address);
         void *user = user_pointer(component, address, right);
@@ -175,22 +176,12 @@ static enum status user_move(const struct component *component, uaddr_t address,
         if (user == NULL)
             return STATUS_BAD_ADDRESS;
         if (right == RIGHT_READ)
-            __builtin_memcpy(kernel, user, chunk);
+            __builtin_memcpy(at, user, chunk);
         else
-            __builtin_memcpy(user, kernel, chunk);
+            __builtin_memcpy(user, at, chunk);
         address += chunk;
-        kernel += chunk;
+        at += chunk;
         bytes -= chunk;
     }
     return STATUS_OK;
-}
-
-enum status user_read(const struct component *component, void *to, uaddr_t from, uint64_t bytes)
-{
-    return user_move(component, from, to, bytes, RIGHT_READ);
-}
-
-enum status user_write(const struct component *component, uaddr_t to, const void *from, uint64_t bytes)
-{
-    return user_move(component, to, (char *)from, bytes, RIGHT_WRITE);
 }

@@ -4,7 +4,6 @@
 #include <kernel/interrupt.h>
 
 #include <arch/cpu.h>
-#include <arch/interrupt.h>
 #include <kernel/layout.h>
 #include <kernel/notification.h>
 
@@ -16,7 +15,6 @@ void interrupts_init(void)
         struct interrupt *interrupt = &interrupts[i];
 
         by_intid[interrupt->intid] = interrupt; // the builder knows the board's range
-        interrupt->masked = true;
         arch_interrupt_setup(interrupt->intid, interrupt->edge, interrupt->notification->receiver->component->core);
     }
 }
@@ -25,20 +23,16 @@ void interrupt_deliver(uint32_t intid)
 {
     struct interrupt *interrupt = intid < ARCH_INTERRUPTS ? by_intid[intid] : NULL;
 
-    if (interrupt == NULL)
-        return;
-    interrupt->masked = true;
-    notification_signal(interrupt->notification, interrupt->bits);
+    if (interrupt)
+        notification_signal(interrupt->notification, interrupt->bits);
 }
 
 void interrupt_acknowledge(struct interrupt *interrupt)
 {
-    interrupt->masked = false;
     arch_interrupt_unmask(interrupt->intid);
 }
 
 void interrupt_quiesce(struct interrupt *interrupt)
 {
-    interrupt->masked = true;
     arch_interrupt_mask(interrupt->intid);
 }

@@ -151,11 +151,11 @@ static struct kobject next_life(const struct kobject *head, enum cap_type type)
 
 // --- Regions ---------------------------------------------------------------------------------
 
-enum status pool_make_region(struct pool *pool, struct component *owner, uint64_t pages, uint32_t *slot)
+enum status pool_make_region(struct pool *pool, uint64_t pages, uint32_t *slot)
 {
     if (pages == 0 || pages > POOL_REGION_PAGES_MAX)
         return STATUS_BAD_ARGUMENT;
-    if (!cap_find_free(owner))
+    if (!cap_find_free(pool->owner))
         return STATUS_NO_SLOT;
     struct pool_region *record = take_record(pool, POOL_REGIONS);
 
@@ -169,7 +169,7 @@ enum status pool_make_region(struct pool *pool, struct component *owner, uint64_
                                               .base = pool->region->base + first * PAGE_SIZE,
                                               .bytes = pages * PAGE_SIZE,
                                               .pool = pool}};
-    *slot = cap_make(owner, &record->region.head,
+    *slot = cap_make(pool->owner, &record->region.head,
                      RIGHT_READ | RIGHT_WRITE | RIGHT_EXECUTE | RIGHT_GRANT | RIGHT_REVOKE, 0);
     return STATUS_OK;
 }
@@ -322,9 +322,9 @@ static void wire_component(struct pool *pool, struct pool_component *record, uin
 }
 _Static_assert(POOL_SLOTS * sizeof(struct cap) == PAGE_SIZE, "a capability table is one page");
 
-enum status pool_make_component(struct pool *pool, struct component *owner, uint32_t *slot)
+enum status pool_make_component(struct pool *pool, uint32_t *slot)
 {
-    if (!cap_find_free(owner))
+    if (!cap_find_free(pool->owner))
         return STATUS_NO_SLOT;
     struct pool_component *record = take_record(pool, POOL_COMPONENTS);
     uint32_t caps = record ? take_pages(pool, 1, POOL_CAPS) : pool->pages;
@@ -340,7 +340,8 @@ enum status pool_make_component(struct pool *pool, struct component *owner, uint
     }
     wire_component(pool, record, caps, root, asid);
     pool->asids[root] = record->layout.asid;
-    *slot = cap_make(owner, &record->component.head, RIGHT_READ | RIGHT_CONTROL | RIGHT_WRITE | RIGHT_REVOKE, 0);
+    *slot = cap_make(pool->owner, &record->component.head,
+                     RIGHT_READ | RIGHT_CONTROL | RIGHT_WRITE | RIGHT_REVOKE, 0);
     return STATUS_OK;
 }
 
@@ -356,13 +357,13 @@ static uint32_t take_thread_id(const struct pool *pool, struct thread *thread)
     return 0;
 }
 
-enum status pool_make_thread(struct pool *pool, struct component *owner, struct component *of, uint32_t *slot)
+enum status pool_make_thread(struct pool *pool, struct component *of, uint32_t *slot)
 {
     if (of->pool != pool || of == pool->owner)
         return STATUS_BAD_ARGUMENT;
     if (!component_is_stopped(of))
         return STATUS_BUSY;
-    if (!cap_find_free(owner))
+    if (!cap_find_free(pool->owner))
         return STATUS_NO_SLOT;
     struct pool_thread *record = take_record(pool, POOL_THREADS);
     uint32_t id = record ? take_thread_id(pool, &record->thread) : 0;
@@ -389,7 +390,7 @@ enum status pool_make_thread(struct pool *pool, struct component *owner, struct 
     record->endpoint.receiver = &record->thread;
     of->threads = &record->thread;
     thread_allow_fast_path(&record->thread);
-    *slot = cap_make(owner, &record->thread.head, RIGHT_READ | RIGHT_WRITE, 0);
+    *slot = cap_make(pool->owner, &record->thread.head, RIGHT_READ | RIGHT_WRITE, 0);
     return STATUS_OK;
 }
 

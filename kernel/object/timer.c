@@ -4,7 +4,6 @@
 #include <kernel/timer.h>
 
 #include <arch/cpu.h>
-#include <kernel/layout.h>
 #include <kernel/notification.h>
 #include <kernel/sched.h>
 #include <kernel/timeout.h>

@@ -181,7 +181,7 @@ static void print_backtrace(const struct component *component, uint64_t pc, uint
     for (unsigned i = 0; i < BACKTRACE_MAX; i++) {
         uint64_t record[2]; // the caller's frame, the return address
 
-        if (user_read(component, record, frame_record(frame), sizeof record) != STATUS_OK || record[1] == 0)
+        if (user_copy(component, frame_record(frame), record, sizeof record, RIGHT_READ) != STATUS_OK || record[1] == 0)
             break;
         print(" 0x%lx", record[1]);
         if (record[0] <= frame)

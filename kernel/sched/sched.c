@@ -8,7 +8,6 @@
 #include <kernel/sched.h>
 
 #include <arch/cpu.h>
-#include <arch/fpu.h>
 #include <kernel/component.h>
 #include <kernel/endpoint.h>
 #include <kernel/layout.h>

@@ -4,7 +4,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <kernel/travel.h>
 
-#include <arch/cpu.h>
 #include <kernel/cap.h>
 #include <kernel/component.h>
 #include <kernel/endpoint.h>

@@ -175,7 +175,7 @@ enum status sys_frame_read(struct thread *thread)
     if (status != STATUS_OK)
         return status;
     arch_frame_export(&target->frame, &registers);
-    return user_write(thread->component, frame_get(&thread->frame, 1), &registers, sizeof registers);
+    return user_copy(thread->component, frame_get(&thread->frame, 1), &registers, sizeof registers, RIGHT_WRITE);
 }
 
 enum status sys_frame_write(struct thread *thread)
@@ -185,7 +185,7 @@ enum status sys_frame_write(struct thread *thread)
     enum status status = find_faulting(thread, RIGHT_WRITE, &target);
 
     if (status == STATUS_OK)
-        status = user_read(thread->component, &registers, frame_get(&thread->frame, 1), sizeof registers);
+        status = user_copy(thread->component, frame_get(&thread->frame, 1), &registers, sizeof registers, RIGHT_READ);
     if (status == STATUS_OK)
         arch_frame_import(&target->frame, &registers);
     return status;

@@ -5,9 +5,7 @@
 #include <arch/cpu.h>
 #include <kernel/entropy.h>
 #include <kernel/interrupt.h>
-#include <kernel/notification.h>
 #include <kernel/ports.h>
-#include <kernel/sched.h>
 #include <kernel/timer.h>
 
 struct kobject clock_object = {.generation = 1, .type = CAP_CLOCK};

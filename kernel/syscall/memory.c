@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "handlers.h"
 
-#include <arch/cpu.h>
 #include <kernel/cap.h>
 #include <kernel/component.h>
 #include <kernel/layout.h>
@@ -65,7 +64,7 @@ static enum status make_thread(struct pool *pool, struct thread *thread, uint32_
     struct component *of;
     enum status status = find_component(thread, 2, &of);
 
-    return status == STATUS_OK ? pool_make_thread(pool, thread->component, of, slot) : status;
+    return status == STATUS_OK ? pool_make_thread(pool, of, slot) : status;
 }
 
 static enum status make(struct thread *thread, uint32_t *slot)
@@ -79,8 +78,8 @@ static enum status make(struct thread *thread, uint32_t *slot)
     struct pool *pool = CONTAINER_OF(cap->object, struct pool, head);
 
     switch (type) {
-    case CAP_REGION: return pool_make_region(pool, thread->component, frame_get(&thread->frame, 2), slot);
-    case CAP_COMPONENT: return pool_make_component(pool, thread->component, slot);
+    case CAP_REGION: return pool_make_region(pool, frame_get(&thread->frame, 2), slot);
+    case CAP_COMPONENT: return pool_make_component(pool, slot);
     case CAP_THREAD: return make_thread(pool, thread, slot);
     case CAP_ENDPOINT:
     case CAP_NOTIFICATION: return make_cap(pool, thread, type, slot);

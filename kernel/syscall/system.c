@@ -26,7 +26,7 @@ enum status sys_console_write(struct thread *thread)
         return status;
     if (bytes > CONSOLE_WRITE_MAX)
         return STATUS_BAD_ARGUMENT;
-    status = user_read(thread->component, text, address, piece);
+    status = user_copy(thread->component, address, text, piece, RIGHT_READ);
     if (status != STATUS_OK)
         return status;
     if (!console_begin_piece(thread->core, bytes == piece))

@@ -345,10 +345,10 @@ TEST(user_memory_is_read_and_written_across_pages_or_up_to_the_first_bad_one)
 
     system_start();
     memset(memory(APP, DATA_ADDRESS + PAGE_SIZE - 32), 1, 64);
-    CHECK_EQUAL(user_read(&components[APP], buffer, DATA_ADDRESS + PAGE_SIZE - 32, 64), STATUS_OK);
+    CHECK_EQUAL(user_copy(&components[APP], DATA_ADDRESS + PAGE_SIZE - 32, buffer, 64, RIGHT_READ), STATUS_OK);
     CHECK(buffer[0] == 1 && buffer[63] == 1);
-    CHECK_EQUAL(user_read(&components[APP], buffer, STACK_TOP - 32, 64), STATUS_BAD_ADDRESS);
-    CHECK_EQUAL(user_write(&components[APP], TEXT_ADDRESS, buffer, 1), STATUS_BAD_ADDRESS);
-    CHECK_EQUAL(user_write(&components[APP], UINT64_MAX, buffer, 2), STATUS_BAD_ADDRESS);
-    CHECK_EQUAL(user_read(&components[APP], buffer, 0, 0), STATUS_OK);
+    CHECK_EQUAL(user_copy(&components[APP], STACK_TOP - 32, buffer, 64, RIGHT_READ), STATUS_BAD_ADDRESS);
+    CHECK_EQUAL(user_copy(&components[APP], TEXT_ADDRESS, buffer, 1, RIGHT_WRITE), STATUS_BAD_ADDRESS);
+    CHECK_EQUAL(user_copy(&components[APP], UINT64_MAX, buffer, 2, RIGHT_WRITE), STATUS_BAD_ADDRESS);
+    CHECK_EQUAL(user_copy(&components[APP], 0, buffer, 0, RIGHT_READ), STATUS_OK);
 }

@@ -16,8 +16,7 @@ struct thread;
 #define WRITE_REGISTER(name, value) __asm__ volatile("msr " #name ", %0" : : "r"((uint64_t)(value)) : "memory")
 #define ISB() __asm__ volatile("isb" : : : "memory")
 
-bool aarch64_at_el2(void);         // with VHE
-bool aarch64_started_at_el2(void); // then PSCI is behind SMC, else behind HVC
+extern unsigned aarch64_mode; // how the kernel runs: MODE_*
 
 // The interrupt controller, and its part for the core this runs on.
 void interrupt_controller_init(struct core *core);

@@ -7,16 +7,15 @@
 
 #include <arch/boot.h>
 #include <kernel/boot.h>
-#include <kernel/panic.h>
 
 #define PSTATE_FLAGS 0xf0000000ull // N, Z, C, V
 
-static unsigned mode;
+unsigned aarch64_mode;
 static uint64_t start_count;
 
 struct thread *aarch64_main(paddr_t device_tree, uint64_t how, uint64_t start)
 {
-    mode = (unsigned)how;
+    aarch64_mode = (unsigned)how;
     start_count = start;
     return kernel_main(device_tree);
 }
@@ -32,22 +31,12 @@ void arch_devices_init(void)
     interrupt_controller_init(core);
 }
 
-bool aarch64_at_el2(void)
-{
-    return mode == MODE_EL2_VHE;
-}
-
-bool aarch64_started_at_el2(void)
-{
-    return mode != MODE_EL1;
-}
-
 const char *arch_mode_name(void)
 {
     static const char *const names[] = {
         [MODE_EL1] = "EL1", [MODE_EL2_VHE] = "EL2 with VHE", [MODE_EL1_WITH_STUB] = "EL1 below a resident EL2 stub"};
 
-    return names[mode];
+    return names[aarch64_mode];
 }
 
 // The one Arm core whose user level can read kernel memory speculatively (variant 3, CVE-2017-5754) and that

@@ -4,7 +4,6 @@
 
 #include <arch/cpu.h>
 #include <kernel/component.h>
-#include <kernel/panic.h>
 #include <kernel/sched.h>
 #include <kernel/syscall.h>
 

@@ -4,7 +4,6 @@
 #include "aarch64.h"
 
 #include <arch/cpu.h>
-#include <arch/fpu.h>
 #include <kernel/component.h>
 
 #define CPACR_FPEN_KERNEL (1ull << 20)

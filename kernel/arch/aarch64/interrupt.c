@@ -4,12 +4,10 @@
 #include "aarch64.h"
 
 #include <arch/cpu.h>
-#include <arch/interrupt.h>
 #include <arch/mmu.h>
 #include <kernel/interrupt.h>
 #include <kernel/layout.h>
 #include <kernel/mailbox.h>
-#include <kernel/panic.h>
 #include <kernel/timer.h>
 
 #define GICD_CTLR 0x0000

@@ -2,6 +2,7 @@
 // carries the exit code (Arm "Semihosting for AArch32 and AArch64", SYS_EXIT).
 // SPDX-License-Identifier: BSD-2-Clause
 #include "aarch64.h"
+#include "registers.h"
 
 #include <arch/core.h>
 #include <arch/cpu.h>
@@ -18,7 +19,7 @@
 // Returns 0 on success.
 static int64_t psci(uint64_t function, uint64_t a, uint64_t b, uint64_t c)
 {
-    bool by_smc = aarch64_started_at_el2(); // a call below would lose x0
+    bool by_smc = aarch64_mode != MODE_EL1; // started at EL2: then PSCI is behind SMC, else behind HVC
     register uint64_t x0 __asm__("x0") = function;
     register uint64_t x1 __asm__("x1") = a;
     register uint64_t x2 __asm__("x2") = b;

@@ -2,6 +2,7 @@
 // act on the EL2 timer, whose interrupt is another one.
 // SPDX-License-Identifier: BSD-2-Clause
 #include "aarch64.h"
+#include "registers.h"
 
 #include <arch/cpu.h>
 #include <kernel/timer.h>
@@ -37,7 +38,7 @@ void timer_init(uint64_t start)
 
 uint32_t timer_intid(void)
 {
-    return aarch64_at_el2() ? INTID_EL2_PHYSICAL : INTID_EL1_PHYSICAL;
+    return aarch64_mode == MODE_EL2_VHE ? INTID_EL2_PHYSICAL : INTID_EL1_PHYSICAL;
 }
 
 nanos_t arch_clock(void)

@@ -1,8 +1,7 @@
 // FPU registers of the fake machine: only who may touch them is kept.
 // SPDX-License-Identifier: BSD-2-Clause
-#include <arch/fpu.h>
-
 #include <arch/cpu.h>
+
 #include <kernel/object.h>
 
 void arch_fpu_switch(struct core *core, struct thread *to)

@@ -6,7 +6,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
-#include <arch/interrupt.h>
+#include <arch/core.h>
 #include <kernel/object.h>
 
 #include <setjmp.h>

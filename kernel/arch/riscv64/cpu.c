@@ -7,7 +7,6 @@
 
 #include <arch/boot.h>
 #include <kernel/boot.h>
-#include <kernel/panic.h>
 
 static uint64_t boot_hart, start_time;
 

@@ -5,7 +5,6 @@
 
 #include <arch/cpu.h>
 #include <kernel/component.h>
-#include <kernel/panic.h>
 #include <kernel/sched.h>
 #include <kernel/syscall.h>
 

@@ -5,7 +5,6 @@
 #include "riscv64.h"
 
 #include <arch/cpu.h>
-#include <arch/fpu.h>
 #include <kernel/object.h>
 
 void fpu_save(struct arch_fpu *fpu);

@@ -1,7 +1,6 @@
 // First instructions: supervisor mode, MMU off, a0 = hart, a1 = device tree. The image has the header of the riscv64
 // boot protocol (Linux, Documentation/arch/riscv/boot-image-header), so what starts Linux starts us.
 // SPDX-License-Identifier: BSD-2-Clause
-#include "registers.h"
 
 #include <numbers.h>
 

@@ -5,12 +5,10 @@
 
 #include <arch/core.h>
 #include <arch/cpu.h>
-#include <arch/interrupt.h>
 #include <arch/mmu.h>
 #include <kernel/interrupt.h>
 #include <kernel/layout.h>
 #include <kernel/mailbox.h>
-#include <kernel/panic.h>
 #include <kernel/stacks.h>
 #include <kernel/timer.h>
 

@@ -7,7 +7,6 @@
 
 #include <arch/boot.h>
 #include <kernel/boot.h>
-#include <kernel/panic.h>
 
 #define RFLAGS_USER 0x202  // interrupts on, and the bit that is always 1
 #define RFLAGS_FREE 0xcd5  // what user code may choose: CF PF AF ZF SF DF OF

@@ -5,37 +5,32 @@
 
 #include <arch/cpu.h>
 #include <kernel/component.h>
-#include <kernel/panic.h>
 #include <kernel/sched.h>
 #include <kernel/syscall.h>
 
-#define VECTOR_DEBUG 1
-#define VECTOR_BREAKPOINT 3
-#define VECTOR_UNDEFINED 6
 #define VECTOR_NO_FPU 7
-#define VECTOR_PROTECTION 13
 #define VECTOR_PAGE 14
-#define VECTOR_X87 16
-#define VECTOR_ALIGNMENT 17
-#define VECTOR_SIMD 19
 
 #define PAGE_WRITE (1u << 1)
 #define PAGE_FETCH (1u << 4)
 
+// Of what is not listed the reason is FAULT_OTHER.
+static const uint8_t reasons[VECTOR_FIRST] = {
+    [1] = FAULT_BREAKPOINT, // #DB
+    [VECTOR_BREAKPOINT] = FAULT_BREAKPOINT,
+    [6] = FAULT_INSTRUCTION, // #UD
+    [VECTOR_NO_FPU] = FAULT_FPU,
+    [13] = FAULT_INSTRUCTION, // #GP
+    [16] = FAULT_FPU,         // #MF
+    [17] = FAULT_ALIGNMENT,   // #AC
+    [19] = FAULT_FPU,         // #XF
+};
+
 static enum fault_reason reason_of(uint64_t vector, uint64_t error)
 {
-    switch (vector) {
-    case VECTOR_DEBUG:
-    case VECTOR_BREAKPOINT: return FAULT_BREAKPOINT;
-    case VECTOR_UNDEFINED:
-    case VECTOR_PROTECTION: return FAULT_INSTRUCTION;
-    case VECTOR_NO_FPU:
-    case VECTOR_X87:
-    case VECTOR_SIMD: return FAULT_FPU;
-    case VECTOR_ALIGNMENT: return FAULT_ALIGNMENT;
-    case VECTOR_PAGE: return error & PAGE_FETCH ? FAULT_EXECUTE : error & PAGE_WRITE ? FAULT_WRITE : FAULT_READ;
-    default: return FAULT_OTHER;
-    }
+    if (vector == VECTOR_PAGE)
+        return error & PAGE_FETCH ? FAULT_EXECUTE : error & PAGE_WRITE ? FAULT_WRITE : FAULT_READ;
+    return reasons[vector] ? reasons[vector] : FAULT_OTHER;
 }
 
 struct thread *x86_64_syscall(struct thread *thread)

@@ -8,7 +8,6 @@
 #include "x86_64.h"
 
 #include <arch/boot.h>
-#include <kernel/panic.h>
 
 #define MULTIBOOT2_MAGIC 0x36d76289
 #define PVH_MAGIC 0x336ec578

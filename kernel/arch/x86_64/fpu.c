@@ -5,7 +5,6 @@
 #include "x86_64.h"
 
 #include <arch/cpu.h>
-#include <arch/fpu.h>
 #include <kernel/component.h>
 
 // FCW at 0: all exceptions masked, 64-bit precision; MXCSR at 24: all masked.

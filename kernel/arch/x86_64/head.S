@@ -156,15 +156,11 @@ way_gdt_pointer:
     .section .bss.way, "aw", %nobits
     .balign 4096
 way_root:
-    .skip   4096
-way_level3_low:
-    .skip   4096
-way_level3_high:
-    .skip   4096
-way_level2_low:
-    .skip   4096
-way_level2_high:
-    .skip   4096
+    .skip   5 * 4096
+    .set    way_level3_low, way_root + 4096
+    .set    way_level3_high, way_root + 2 * 4096
+    .set    way_level2_low, way_root + 3 * 4096
+    .set    way_level2_high, way_root + 4 * 4096
     .balign 8
     .global boot_protocol, boot_information, boot_time
 boot_time:

@@ -9,14 +9,11 @@
 
 #include <arch/core.h>
 #include <arch/cpu.h>
-#include <arch/interrupt.h>
 #include <arch/mmu.h>
 #include <arch/ports.h>
-#include <kernel/boot.h>
 #include <kernel/interrupt.h>
 #include <kernel/layout.h>
 #include <kernel/mailbox.h>
-#include <kernel/panic.h>
 #include <kernel/stacks.h>
 #include <kernel/timer.h>
 
@@ -72,6 +69,8 @@ static bool busy; // atomic
 
 static void update_line(uint32_t line, uint32_t keep, uint32_t set)
 {
+    if (line >= lines)
+        return;
     while (__atomic_exchange_n(&busy, true, __ATOMIC_ACQUIRE))
         arch_core_relax();
     volatile uint32_t *entry = ioapic_register(IOAPIC_LINE + 2 * line);
@@ -82,14 +81,12 @@ static void update_line(uint32_t line, uint32_t keep, uint32_t set)
 
 void arch_interrupt_mask(uint32_t line)
 {
-    if (line < lines)
-        update_line(line, ~0u, LINE_MASKED);
+    update_line(line, ~0u, LINE_MASKED);
 }
 
 void arch_interrupt_unmask(uint32_t line)
 {
-    if (line < lines)
-        update_line(line, ~LINE_MASKED, 0);
+    update_line(line, ~LINE_MASKED, 0);
 }
 
 void arch_interrupt_setup(uint32_t line, bool edge, struct core *core)

@@ -256,12 +256,16 @@ static bool range_is_user(uaddr_t address, uint64_t pages)
     return address % PAGE_SIZE == 0 && address < ARCH_USER_END && pages <= (ARCH_USER_END - address) / PAGE_SIZE;
 }
 
-static uint64_t *need_entry(struct vspace *vspace, uaddr_t address)
+// The last entry on the way to the page; NULL when a table is missing, and could not be taken if they are to be.
+static inline uint64_t *find_entry(struct vspace *vspace, uaddr_t address, bool take)
 {
     uint64_t *table = vspace->tables[0];
 
-    for (unsigned level = 4; level > 1 && table; level--)
-        table = need_table(vspace, &table[index_at(level, address)]);
+    for (unsigned level = 4; level > 1 && table; level--) {
+        uint64_t *entry = &table[index_at(level, address)];
+
+        table = take ? need_table(vspace, entry) : next_table(vspace, *entry);
+    }
     return table ? &table[index_at(1, address)] : NULL;
 }
 
@@ -273,7 +277,7 @@ enum status arch_map(struct vspace *vspace, uaddr_t address, paddr_t base, uint6
     if (!range_is_user(address, pages) || ((rights & RIGHT_WRITE) && (rights & RIGHT_EXECUTE)))
         return STATUS_BAD_ARGUMENT;
     for (uint64_t i = 0; i < pages; i++) {
-        uint64_t *entry = need_entry(vspace, address + i * PAGE_SIZE);
+        uint64_t *entry = find_entry(vspace, address + i * PAGE_SIZE, true);
 
         if (entry == NULL)
             return STATUS_NO_TABLE;
@@ -284,22 +288,13 @@ enum status arch_map(struct vspace *vspace, uaddr_t address, paddr_t base, uint6
     return STATUS_OK;
 }
 
-static uint64_t *find_entry(const struct vspace *vspace, uaddr_t address)
-{
-    uint64_t *table = vspace->tables[0];
-
-    for (unsigned level = 4; level > 1 && table; level--)
-        table = next_table(vspace, table[index_at(level, address)]);
-    return table ? &table[index_at(1, address)] : NULL;
-}
-
 // If it is not the one that is loaded, the core remembers nothing of it.
 void arch_unmap(struct vspace *vspace, uaddr_t address, uint64_t pages)
 {
     if (!range_is_user(address, pages))
         return;
     for (uint64_t i = 0; i < pages; i++) {
-        uint64_t *entry = find_entry(vspace, address + i * PAGE_SIZE);
+        uint64_t *entry = find_entry(vspace, address + i * PAGE_SIZE, false);
 
         if (entry == NULL || !(*entry & PRESENT))
             continue;
@@ -312,7 +307,7 @@ enum status arch_walk(const struct vspace *vspace, uaddr_t address, uint8_t righ
 {
     if (address >= ARCH_USER_END)
         return STATUS_BAD_ADDRESS;
-    uint64_t *entry = find_entry(vspace, address);
+    uint64_t *entry = find_entry((struct vspace *)vspace, address, false);
 
     if (entry == NULL || !(*entry & PRESENT) || (*entry & DEVICE))
         return STATUS_BAD_ADDRESS;

@@ -36,6 +36,7 @@
 
 // Vectors above the processor's own exceptions.
 #define VECTOR_NMI 2
+#define VECTOR_BREAKPOINT 3
 #define VECTOR_FIRST 0x20 // of the I/O APIC's first line
 #define VECTOR_TIMER 0xe0
 #define VECTOR_KICK 0xe1

@@ -15,7 +15,6 @@
 #define GATE_USER 0x6000ull      // user code may use it: `int3`
 #define PANIC_STACK 1            // entry of the interrupt stack table
 
-#define VECTOR_BREAKPOINT 3
 #define VECTOR_DOUBLE_FAULT 8
 #define VECTOR_MACHINE_CHECK 18
 

@@ -5,7 +5,6 @@
 #include <arch/cpu.h>
 #include <arch/mmu.h>
 #include <kernel/layout.h>
-#include <kernel/panic.h>
 #include <kernel/timer.h>
 
 #define HPET_PERIOD 0x4   // femtoseconds a count

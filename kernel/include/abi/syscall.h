@@ -25,10 +25,10 @@
 #define SYS_EXIT 12              // (code): ends the whole component; does not return
 #define SYS_READY 13             // () marks the component ready (COMPONENT_STATE shows it)
 #define SYS_COMPONENT_STATE 14   // (component slot) -> x1.. see struct component_report in abi/report.h
-#define SYS_COMPONENT_CONTROL 15 // (component slot, enum component_operation, argument, generation it is for; 0: the present one)
+#define SYS_COMPONENT_CONTROL 15 // (component slot, enum component_operation, argument, generation or 0)
 #define SYS_FRAME_READ 16        // (thread slot, own address of a struct thread_registers)
 #define SYS_FRAME_WRITE 17       // (thread slot, own address of a struct thread_registers)
-#define SYS_REGION_INFO 18       // (region slot) -> x1 = bytes, x2 = device address (0 without RIGHT_DMA), x3 = virtual address
+#define SYS_REGION_INFO 18       // (region slot) -> x1 = bytes, x2 = device address with RIGHT_DMA, x3 = address
 #define SYS_CAP_DROP 19          // (slot): empties a dynamic slot
 #define SYS_CAP_REVOKE 20        // (slot): with RIGHT_REVOKE, every capability to the object goes stale
 #define SYS_CONSOLE_WRITE 21     // (console slot, own address, bytes <= CONSOLE_WRITE_MAX)
@@ -137,7 +137,7 @@ enum cap_type {
 };
 
 #define RIGHT_READ 0x01    // region: map or copy for reading; ports: read; component: state; thread: frame
-#define RIGHT_CALL_ACROSS 0x01 // endpoint, notification: RIGHT_CALL to one at home on another core; the kernel keeps the two apart
+#define RIGHT_CALL_ACROSS 0x01 // RIGHT_CALL to one at home on another core; the kernel keeps the two apart
 #define RIGHT_WRITE 0x02   // region: map for writing; ports: write; thread: write the frame
 #define RIGHT_EXECUTE 0x04 // region: map for execution (never together with RIGHT_WRITE)
 #define RIGHT_CALL 0x08    // endpoint: call; notification: signal; the other types: use

@@ -22,4 +22,4 @@ void arch_core_devices_init(struct core *core);
 // A hint that the core waits for another in a short loop.
 static inline void arch_core_relax(void);
 
-#include <arch_impl/core.h>
+#include <arch_impl/core.h> // and ARCH_INTERRUPTS: how many interrupt lines the controller numbers

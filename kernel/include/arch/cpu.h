@@ -35,6 +35,9 @@ void arch_timer_set(nanos_t when);
 // Up to 4 words from the hardware's generator; false if the core has none.
 bool arch_entropy(uint64_t words[4]);
 
+// `to` (or nobody, NULL) runs next: FPU registers of another thread must be out of its reach. Called while
+// core->fpu_owner is set.
+void arch_fpu_switch(struct core *core, struct thread *to);
 // The thread's FPU registers go back to zero and the core keeps none of them.
 void arch_fpu_forget(struct core *core, struct thread *thread);
 

@@ -4,9 +4,6 @@
 
 #include <kernel/object.h>
 
-// Physical address of the first byte behind the image that regions are placed from.
-paddr_t boot_ram_base(void);
-
 // A core other than the first starts what is at home there. Returns its first thread.
 struct thread *kernel_start_core(struct core *core);
 

@@ -10,3 +10,6 @@ MUST_CHECK enum status inspect(uint64_t what, uint64_t index, uint64_t index2, u
 
 // Index of the object among the static ones of its type; UINT32_MAX for one made at run time, 0 for singletons.
 uint32_t inspect_object_index(const struct cap *cap);
+
+// Debug builds: prints `cap INSTANCE SLOT TYPE RIGHTS BADGE OBJECT` for every static capability, in hexadecimal but the slot.
+void dump_capabilities(void);

@@ -19,6 +19,6 @@ void lend_describe(const struct thread *caller, struct arch_frame *receiver);
 MUST_CHECK enum status lend_copy(struct component *borrower, uint64_t token, uint64_t index, uint64_t offset,
                                  uaddr_t address, uint64_t bytes, uint8_t right, uint64_t *done);
 
-// Copies between kernel memory and a component's, all or up to the first page that is not mapped so.
-MUST_CHECK enum status user_read(const struct component *component, void *to, uaddr_t from, uint64_t bytes);
-MUST_CHECK enum status user_write(const struct component *component, uaddr_t to, const void *from, uint64_t bytes);
+// Copies between kernel memory and a component's, all or up to the first page that is not mapped so: reads the component's for
+// RIGHT_READ, writes it for RIGHT_WRITE.
+MUST_CHECK enum status user_copy(const struct component *component, uaddr_t address, void *kernel, uint64_t bytes, uint8_t right);

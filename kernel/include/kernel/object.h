@@ -192,7 +192,6 @@ struct interrupt {
     struct kobject head;               // layout: CAP_INTERRUPT
     uint32_t intid;                    // layout
     uint8_t edge;                      // layout: 1 edge, 0 level
-    bool masked;
     struct notification *notification; // layout
     uint64_t bits;                     // layout
 };

@@ -2,10 +2,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
-#include <kernel/base.h>
-
-// A bug of ours: says where, keeps the text across a reset, and does what on_panic declares.
-NORETURN __attribute__((format(printf, 1, 2))) void panic(const char *format, ...);
+#include <kernel/base.h> // panic()
 
 // Carries out a failure policy other than "go on".
 #define FAIL_RESET 1

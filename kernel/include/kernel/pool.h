@@ -4,11 +4,10 @@
 
 #include <kernel/object.h>
 
-// Each makes an object and installs a capability to it in `owner`; *slot is its slot. Nothing changes on failure.
-MUST_CHECK enum status pool_make_region(struct pool *pool, struct component *owner, uint64_t pages, uint32_t *slot);
-MUST_CHECK enum status pool_make_component(struct pool *pool, struct component *owner, uint32_t *slot);
-MUST_CHECK enum status pool_make_thread(struct pool *pool, struct component *owner, struct component *of,
-                                        uint32_t *slot);
+// Each makes an object and installs a capability to it in the pool's owner; *slot is its slot. Nothing changes on failure.
+MUST_CHECK enum status pool_make_region(struct pool *pool, uint64_t pages, uint32_t *slot);
+MUST_CHECK enum status pool_make_component(struct pool *pool, uint32_t *slot);
+MUST_CHECK enum status pool_make_thread(struct pool *pool, struct component *of, uint32_t *slot);
 
 // Maps all of a region made from a pool; page tables come from the pool of `component`.
 MUST_CHECK enum status region_map(struct region *region, struct component *component, uaddr_t address,

@@ -2,9 +2,10 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
-#include <arch_impl/interrupt.h>
-
 #include <stdint.h>
+
+// PLIC: sources 1 to 1023 (RISC-V PLIC specification 1.0, chapter 1).
+#define ARCH_INTERRUPTS 1024
 
 // Its supervisor context at the PLIC: threshold and claim registers, and which sources are to interrupt it.
 struct arch_core {

@@ -4,6 +4,9 @@
 
 struct core;
 
+// I/O APIC: lines are global system interrupts (ACPI 6.5, 5.2.13).
+#define ARCH_INTERRUPTS 160
+
 struct arch_core {
     uint64_t user_sp;        // of the thread whose system call begins, for a moment
     uint64_t pending[4];     // vectors taken and not yet handled, one bit each

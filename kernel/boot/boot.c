@@ -19,12 +19,11 @@
 static void read_facts(paddr_t handed)
 {
     struct boot_facts facts;
-    paddr_t ram_base = arch_ram_base();
 
-    facts_read(handed, ram_base, &facts);
-    uint64_t left = facts.memory_base + facts.memory_bytes - ram_base;
+    facts_read(handed, arch_ram_base, &facts);
+    uint64_t left = facts.memory_base + facts.memory_bytes - arch_ram_base;
 
-    if (ram_base < facts.memory_base || left < layout_ram_bytes)
+    if (arch_ram_base < facts.memory_base || left < layout_ram_bytes)
         panic("this board has %lu KiB of memory behind the image, the layout needs %lu KiB", left / 1024,
               layout_ram_bytes / 1024);
     entropy_seed(facts.seed, facts.seed_bytes);
@@ -40,7 +39,7 @@ static void init_region(uint32_t index)
     if (described->source == MEMORY_IMAGE)
         region->base = arch_image_physical(described->image);
     else if (described->source == MEMORY_RAM)
-        region->base = arch_ram_base() + described->offset;
+        region->base = arch_ram_base + described->offset;
     else
         region->base = described->offset;
     // Persistent memory too starts as zeroes: what survives a reset is only the kernel's crash log.
@@ -138,7 +137,7 @@ struct thread *kernel_main(paddr_t firmware)
     arch_check_cpu();
     arch_devices_init();
     read_facts(firmware);
-    if (!arch_map_ram(arch_ram_base(), layout_ram_bytes))
+    if (!arch_map_ram(arch_ram_base, layout_ram_bytes))
         panic("layout: %lu MiB of memory is more than this kernel maps", layout_ram_bytes >> 20);
     print("tenon: %s on %s, layout %lx, %s\n", layout_name, layout_board.name, layout_hash, arch_mode_name());
     crash_log_report();

@@ -20,7 +20,7 @@ struct crash_log {
 
 static struct crash_log *crash_log(void)
 {
-    return arch_physical(arch_ram_base() + layout_board.crash_log_offset);
+    return arch_physical(arch_ram_base + layout_board.crash_log_offset);
 }
 
 static uint64_t crash_sum(const struct crash_log *log)

@@ -147,12 +147,7 @@ enum status lend_copy(struct component *borrower, uint64_t token, uint64_t index
     *done = 0;
     if (status != STATUS_OK || bytes == 0)
         return status;
-    uint64_t chunk = bytes;
-
-    if (chunk > to_page_end(address))
-        chunk = to_page_end(address);
-    if (chunk > to_page_end(lent))
-        chunk = to_page_end(lent);
+    uint64_t chunk = least(bytes, least(to_page_end(address), to_page_end(lent)));
     bool in = right == RIGHT_READ;
     void *own = user_pointer(borrower, address, in ? RIGHT_WRITE : RIGHT_READ);
     void *theirs = user_pointer(owner, lent, right);
@@ -170,7 +165,7 @@ enum status user_copy(const struct component *component, uaddr_t address, void *
     char *at = kernel;
 
     while (bytes > 0) {
-        uint64_t chunk = bytes < to_page_end(address) ? bytes : to_page_end(address);
+        uint64_t chunk = least(bytes, to_page_end(address));
         void *user = user_pointer(component, address, right);
 
         if (user == NULL)

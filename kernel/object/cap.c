@@ -92,8 +92,7 @@ uint32_t cap_install(struct component *to, const struct cap *source)
 
 uint32_t cap_make(struct component *to, struct kobject *object, uint8_t rights, uint64_t badge)
 {
-    struct cap cap = {
-        .object = object, .generation = object->generation, .type = object->type, .rights = rights, .badge = badge};
+    struct cap cap = {object, object->generation, object->type, rights, .badge = badge};
 
     return cap_install(to, &cap);
 }

@@ -13,12 +13,12 @@ enum status ports_read(const struct ports *ports, uint64_t offset, uint64_t widt
 {
     if (!lies_within(ports, offset, width))
         return STATUS_BAD_ARGUMENT;
-    return arch_port_read((uint16_t)(ports->first + offset), (unsigned)width, value) ? STATUS_OK : STATUS_BAD_SYSCALL;
+    return arch_port_read((uint16_t)(ports->first + offset), (unsigned)width, value);
 }
 
 enum status ports_write(const struct ports *ports, uint64_t offset, uint64_t width, uint32_t value)
 {
     if (!lies_within(ports, offset, width))
         return STATUS_BAD_ARGUMENT;
-    return arch_port_write((uint16_t)(ports->first + offset), (unsigned)width, value) ? STATUS_OK : STATUS_BAD_SYSCALL;
+    return arch_port_write((uint16_t)(ports->first + offset), (unsigned)width, value);
 }

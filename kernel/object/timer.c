@@ -85,14 +85,6 @@ void timer_program(struct core *core)
     arch_timer_set(next);
 }
 
-static void timer_fire(struct core *core, struct timer *timer)
-{
-    if (timer->sched_context)
-        sched_replenish(core, timer->sched_context);
-    else
-        notification_signal(timer->notification, timer->bits);
-}
-
 void timer_interrupt(struct core *core)
 {
     nanos_t now = arch_clock();
@@ -104,7 +96,10 @@ void timer_interrupt(struct core *core)
         struct timer *timer = core->heap[0];
 
         timer_cancel(core, timer);
-        timer_fire(core, timer);
+        if (timer->sched_context)
+            sched_replenish(core, timer->sched_context);
+        else
+            notification_signal(timer->notification, timer->bits);
     }
     if (core->ticking && core->next_tick <= now)
         timeout_tick(core, now);

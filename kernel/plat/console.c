@@ -116,13 +116,12 @@ static void print_number(uint64_t value, unsigned base)
 static const char *print_one(const char *format, va_list *list)
 {
     bool wide = *format == 'l';
-    const char *text;
 
     format += wide;
     switch (*format) {
     case 's':
-        text = va_arg(*list, const char *);
-        console_write(text, __builtin_strlen(text));
+        for (const char *text = va_arg(*list, const char *); *text; text++)
+            console_write(text, 1);
         break;
     case 'c': console_write(&(char){(char)va_arg(*list, int)}, 1); break;
     case 'u': print_number(wide ? va_arg(*list, uint64_t) : va_arg(*list, unsigned), 10); break;

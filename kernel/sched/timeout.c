@@ -39,10 +39,8 @@ static bool count_down(struct core *core, struct thread *thread)
 
 void timeout_step(struct core *core)
 {
-    uint32_t end = core->tick_index + THREADS_PER_STEP;
+    uint32_t end = (uint32_t)least(core->tick_index + THREADS_PER_STEP, thread_table_count);
 
-    if (end > thread_table_count)
-        end = thread_table_count;
     for (; core->tick_index < end; core->tick_index++)
         core->tick_found |= count_down(core, thread_table[core->tick_index]);
     if (core->tick_index < thread_table_count)

@@ -17,7 +17,7 @@ struct kobject power_object = {.generation = 1, .type = CAP_POWER};
 enum status sys_console_write(struct thread *thread)
 {
     uint64_t address = frame_get(&thread->frame, 1), bytes = frame_get(&thread->frame, 2);
-    uint64_t piece = bytes < CONSOLE_PIECE ? bytes : CONSOLE_PIECE;
+    uint64_t piece = least(bytes, CONSOLE_PIECE);
     char text[CONSOLE_PIECE];
     struct cap *cap;
     enum status status = argument_cap(thread, 0, CAP_CONSOLE, RIGHT_CALL, &cap);

@@ -85,12 +85,3 @@ memset:
     subs    x2, x2, #1
     b.ne    3b
 4:  ret
-
-    .global strlen
-strlen:
-    mov     x1, x0
-1:  ldrb    w2, [x1], #1
-    cbnz    w2, 1b
-    sub     x0, x1, x0
-    sub     x0, x0, #1
-    ret

@@ -51,7 +51,7 @@ static page_table empty_root, identity_level2;
 page_table identity_root; // of head.S, for every core that starts
 uint64_t empty_root_physical;
 static uint64_t image_to_physical; // physical - linked address
-static paddr_t ram_physical;
+paddr_t arch_ram_base;
 static uint64_t ram_bytes;
 static unsigned window_used;
 
@@ -108,16 +108,11 @@ uint64_t mmu_build_tables(uint64_t physical)
     identity_level2[level2_index(physical)] = physical | KERNEL_TEXT;
     empty_root_physical = (uint64_t)empty_root;
     image_to_physical = physical - IMAGE_BASE;
-    ram_physical = (physical + (uint64_t)(__image_end - _head) + BLOCK_SIZE - 1) & ~(BLOCK_SIZE - 1);
+    arch_ram_base = (physical + (uint64_t)(__image_end - _head) + BLOCK_SIZE - 1) & ~(BLOCK_SIZE - 1);
     return (uint64_t)identity_root;
 }
 
 // --- The kernel's own view -------------------------------------------------------------------
-
-paddr_t arch_ram_base(void)
-{
-    return ram_physical;
-}
 
 paddr_t arch_image_physical(const void *pointer)
 {
@@ -144,7 +139,7 @@ bool arch_map_ram(paddr_t base, uint64_t bytes)
 
 void *arch_physical(paddr_t base)
 {
-    uint64_t in_ram = base - ram_physical, in_image = base - arch_image_physical(_head);
+    uint64_t in_ram = base - arch_ram_base, in_image = base - arch_image_physical(_head);
 
     if (in_ram < ram_bytes)
         return (void *)(RAM_BASE + in_ram);
@@ -184,7 +179,7 @@ static paddr_t table_physical(const void *table)
 {
     uint64_t in_ram = (uint64_t)table - RAM_BASE;
 
-    return in_ram < ram_bytes ? ram_physical + in_ram : arch_image_physical(table);
+    return in_ram < ram_bytes ? arch_ram_base + in_ram : arch_image_physical(table);
 }
 
 void arch_vspace_init(struct vspace *vspace, uint64_t (*tables)[512], uint32_t count, uint16_t asid)

@@ -20,10 +20,7 @@ static uint8_t devices[HOST_DEVICE_BYTES] __attribute__((aligned(4096)));
 static uint8_t tree[PAGE_SIZE];
 static bool ram_is_mapped;
 
-paddr_t arch_ram_base(void)
-{
-    return HOST_RAM_BASE;
-}
+paddr_t arch_ram_base = HOST_RAM_BASE;
 
 bool arch_map_ram(paddr_t base, uint64_t bytes)
 {

@@ -1,4 +1,4 @@
-// memcpy, memmove, memset, strlen for the kernel: 64 bytes a turn when both ends are aligned alike.
+// memcpy, memmove, memset for the kernel: 64 bytes a turn when both ends are aligned alike.
 // SPDX-License-Identifier: BSD-2-Clause
     .section .text.memory, "ax"
 
@@ -94,13 +94,3 @@ memset:
     addi    a2, a2, -1
     j       3b
 4:  ret
-
-    .global strlen
-strlen:
-    mv      t0, a0
-1:  lbu     t1, 0(t0)
-    addi    t0, t0, 1
-    bnez    t1, 1b
-    sub     a0, t0, a0
-    addi    a0, a0, -1
-    ret

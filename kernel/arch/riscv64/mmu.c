@@ -49,7 +49,7 @@ extern page_table __image_tables[]; // as many as the image has 2 MiB blocks, fr
 static page_table kernel_root, image_level1, ram_level1[RAM_TABLES], window_level1, window_level0;
 static page_table identity_root;
 static uint64_t image_to_physical; // physical - linked address
-static paddr_t ram_physical;
+paddr_t arch_ram_base;
 static uint64_t ram_bytes;
 static unsigned window_used;
 
@@ -110,16 +110,11 @@ struct boot_roots mmu_build_tables(uint64_t physical)
         identity_root[i] = kernel_root[i];
     identity_root[index_at(2, physical)] = entry_of(physical >> 30 << 30, VALID | READ | EXECUTE | ACCESSED);
     image_to_physical = physical - IMAGE_BASE;
-    ram_physical = (physical + (uint64_t)(__image_end - _head) + BLOCK_SIZE - 1) & ~(BLOCK_SIZE - 1);
+    arch_ram_base = (physical + (uint64_t)(__image_end - _head) + BLOCK_SIZE - 1) & ~(BLOCK_SIZE - 1);
     return (struct boot_roots){SATP_SV39 | (uint64_t)identity_root >> 12, SATP_SV39 | (uint64_t)kernel_root >> 12};
 }
 
 // --- The kernel's own view -------------------------------------------------------------------
-
-paddr_t arch_ram_base(void)
-{
-    return ram_physical;
-}
 
 paddr_t arch_image_physical(const void *pointer)
 {
@@ -146,7 +141,7 @@ bool arch_map_ram(paddr_t base, uint64_t bytes)
 
 void *arch_physical(paddr_t base)
 {
-    uint64_t in_ram = base - ram_physical, in_image = base - arch_image_physical(_head);
+    uint64_t in_ram = base - arch_ram_base, in_image = base - arch_image_physical(_head);
 
     if (in_ram < ram_bytes)
         return (void *)(RAM_BASE + in_ram);
@@ -186,7 +181,7 @@ static paddr_t table_physical(const void *table)
 {
     uint64_t in_ram = (uint64_t)table - RAM_BASE;
 
-    return in_ram < ram_bytes ? ram_physical + in_ram : arch_image_physical(table);
+    return in_ram < ram_bytes ? arch_ram_base + in_ram : arch_image_physical(table);
 }
 
 void arch_vspace_init(struct vspace *vspace, uint64_t (*tables)[512], uint32_t count, uint16_t asid)

@@ -27,9 +27,9 @@ static bool pvh_map(paddr_t information, struct memory_map *map)
     __builtin_memcpy(&info, arch_map_firmware(information), sizeof info);
     if (info.magic != PVH_MAGIC || info.version == 0 || info.map >> 32)
         return false;
-    *map = (struct memory_map){.entries = arch_map_firmware(info.map), .count = info.map_count, .stride = PVH_ENTRY_BYTES};
-    if (map->count > ARCH_FIRMWARE_MAX / PVH_ENTRY_BYTES)
-        map->count = ARCH_FIRMWARE_MAX / PVH_ENTRY_BYTES;
+    uint32_t count = (uint32_t)least(info.map_count, ARCH_FIRMWARE_MAX / PVH_ENTRY_BYTES);
+
+    *map = (struct memory_map){arch_map_firmware(info.map), count, PVH_ENTRY_BYTES};
     return true;
 }
 

@@ -1,4 +1,4 @@
-// memcpy, memmove, memset, strlen for the kernel: 64 bytes a turn. The machine aligns by itself.
+// memcpy, memmove, memset for the kernel: 64 bytes a turn. The machine aligns by itself.
 // SPDX-License-Identifier: BSD-2-Clause
     .section .text.memory, "ax"
 
@@ -87,13 +87,3 @@ memset:
     dec     %rdx
     jnz     3b
 4:  ret
-
-    .global strlen
-strlen:
-    mov     %rdi, %rax
-1:  cmpb    $0, (%rax)
-    je      2f
-    inc     %rax
-    jmp     1b
-2:  sub     %rdi, %rax
-    ret

@@ -50,7 +50,7 @@ extern char _head[], __text_end[], __rodata_end[], __image_end[];
 extern page_table __image_tables[]; // as many as the image has 2 MiB blocks, from the linker script
 
 static page_table kernel_root, top_level3, image_level2, ram_level3, ram_level2[RAM_TABLES], window_level2, window_level1;
-static paddr_t ram_physical;
+paddr_t arch_ram_base;
 static uint64_t ram_bytes;
 static unsigned window_used;
 
@@ -108,13 +108,8 @@ void mmu_build_tables(void)
         ram_level3[i] = table_entry(ram_level2[i]);
     kernel_root[index_at(4, IMAGE_BASE)] = table_entry(top_level3);
     kernel_root[index_at(4, RAM_BASE)] = table_entry(ram_level3);
-    ram_physical = (arch_image_physical(__image_end) + BLOCK_SIZE - 1) & ~(BLOCK_SIZE - 1);
+    arch_ram_base = (arch_image_physical(__image_end) + BLOCK_SIZE - 1) & ~(BLOCK_SIZE - 1);
     mmu_use_tables();
-}
-
-paddr_t arch_ram_base(void)
-{
-    return ram_physical;
 }
 
 bool arch_map_ram(paddr_t base, uint64_t bytes)
@@ -131,7 +126,7 @@ bool arch_map_ram(paddr_t base, uint64_t bytes)
 
 void *arch_physical(paddr_t base)
 {
-    uint64_t in_ram = base - ram_physical, in_image = base - LOAD_BASE;
+    uint64_t in_ram = base - arch_ram_base, in_image = base - LOAD_BASE;
 
     if (in_ram < ram_bytes)
         return (void *)(RAM_BASE + in_ram);
@@ -182,7 +177,7 @@ static paddr_t table_physical(const void *table)
 {
     uint64_t in_ram = (uint64_t)table - RAM_BASE;
 
-    return in_ram < ram_bytes ? ram_physical + in_ram : arch_image_physical(table);
+    return in_ram < ram_bytes ? arch_ram_base + in_ram : arch_image_physical(table);
 }
 
 void arch_vspace_init(struct vspace *vspace, uint64_t (*tables)[512], uint32_t count, uint16_t asid)

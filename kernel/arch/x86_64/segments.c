@@ -30,8 +30,8 @@
 #define FEATURES_7C_UMIP (1u << 2)
 
 struct gate {
-    uint16_t offset_low, selector, flags, offset_middle;
-    uint32_t offset_high, reserved;
+    uint32_t selector_and_low, middle_and_flags; // of the offset: bits 0 to 15, 16 to 31
+    uint64_t offset_high;
 };
 _Static_assert(sizeof(struct gate) == 16, "hardware's layout");
 
@@ -47,13 +47,9 @@ static void init_gates(void)
     for (unsigned i = 0; i < 256; i++) {
         uint64_t entry = (uint64_t)vector_entries + i * 16;
         bool own_stack = i == VECTOR_NMI || i == VECTOR_DOUBLE_FAULT || i == VECTOR_MACHINE_CHECK;
+        uint32_t flags = GATE_INTERRUPT | (i == VECTOR_BREAKPOINT ? GATE_USER : 0) | (own_stack ? PANIC_STACK : 0);
 
-        gates[i] = (struct gate){.offset_low = (uint16_t)entry,
-                                 .selector = KERNEL_CS,
-                                 .flags = (uint16_t)(GATE_INTERRUPT | (i == VECTOR_BREAKPOINT ? GATE_USER : 0) |
-                                                     (own_stack ? PANIC_STACK : 0)),
-                                 .offset_middle = (uint16_t)(entry >> 16),
-                                 .offset_high = (uint32_t)(entry >> 32)};
+        gates[i] = (struct gate){KERNEL_CS << 16 | (uint16_t)entry, (uint32_t)(entry & 0xffff0000) | flags, entry >> 32};
     }
 }
 
@@ -89,7 +85,8 @@ void segments_init(struct core *core)
         init_gates();
     init_descriptors(arch, (uint64_t)core->kernel_stack, (uint64_t)core->panic_stack);
     arch->self = core;
-    __asm__ volatile("lgdt %0\n\tlidt %1\n\tltr %w2" : : "m"(descriptors), "m"(interrupts), "r"(TASK_STATE) : "memory");
+    __asm__ volatile("lgdt %0\n\tlidt %1" : : "m"(descriptors), "m"(interrupts) : "memory");
+    __asm__ volatile("ltr %w0" : : "r"(TASK_STATE) : "memory");
     write_msr(GS_BASE, (uint64_t)core);
     write_msr(KERNEL_GS_BASE, 0);
     write_msr(STAR, (uint64_t)KERNEL_CS << 32 | (uint64_t)KERNEL_SS << 48);

@@ -34,17 +34,18 @@ struct cpuid {
 
 static inline struct cpuid cpuid(uint32_t leaf, uint32_t subleaf)
 {
-    struct cpuid found;
+    struct cpuid id;
 
-    __asm__ volatile("cpuid" : "=a"(found.a), "=b"(found.b), "=c"(found.c), "=d"(found.d) : "a"(leaf), "c"(subleaf));
-    return found;
+    __asm__ volatile("cpuid" : "=a"(id.a), "=b"(id.b), "=c"(id.c), "=d"(id.d) : "a"(leaf), "c"(subleaf));
+    return id;
 }
 
+// Not read ahead of what came before.
 static inline uint64_t read_tsc(void)
 {
     uint32_t low, high;
 
-    __asm__ volatile("lfence\n\trdtsc" : "=a"(low), "=d"(high) : : "memory"); // not read ahead of what came before
+    __asm__ volatile("lfence\n\trdtsc" : "=a"(low), "=d"(high) : : "memory");
     return low | (uint64_t)high << 32;
 }
 

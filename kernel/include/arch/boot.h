@@ -5,7 +5,7 @@
 #include <kernel/base.h>
 
 // First byte for regions: the first 2 MiB boundary behind the image, physical.
-paddr_t arch_ram_base(void);
+extern paddr_t arch_ram_base;
 
 // Maps this memory into the kernel's view (arch_physical). False: too much.
 bool arch_map_ram(paddr_t base, uint64_t bytes);

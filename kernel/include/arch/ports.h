@@ -4,8 +4,9 @@
 
 #include <kernel/base.h>
 
-// An access of `width` bytes (1, 2 or 4) at `port`. False: the architecture has no ports; then nothing happened.
-static inline bool arch_port_read(uint16_t port, unsigned width, uint32_t *value);
-static inline bool arch_port_write(uint16_t port, unsigned width, uint32_t value);
+// An access of `width` bytes (1, 2 or 4) at `port`. BAD_SYSCALL: the architecture has no ports; then nothing
+// happened.
+static inline enum status arch_port_read(uint16_t port, unsigned width, uint32_t *value);
+static inline enum status arch_port_write(uint16_t port, unsigned width, uint32_t value);
 
 #include <arch_impl/ports.h>

@@ -23,5 +23,10 @@ typedef uint64_t nanos_t; // nanoseconds since boot
 // The structure that holds `member` at `pointer`.
 #define CONTAINER_OF(pointer, type, member) ((type *)((char *)(pointer) - offsetof(type, member)))
 
+static inline uint64_t least(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
 // A bug of ours: says where, keeps the text across a reset, and does what on_panic declares (boot/panic.c).
 NORETURN __attribute__((format(printf, 1, 2))) void panic(const char *format, ...);

@@ -5,12 +5,12 @@
 bool host_port_read(uint16_t port, unsigned width, uint32_t *value);
 bool host_port_write(uint16_t port, unsigned width, uint32_t value);
 
-static inline bool arch_port_read(uint16_t port, unsigned width, uint32_t *value)
+static inline enum status arch_port_read(uint16_t port, unsigned width, uint32_t *value)
 {
-    return host_port_read(port, width, value);
+    return host_port_read(port, width, value) ? STATUS_OK : STATUS_BAD_SYSCALL;
 }
 
-static inline bool arch_port_write(uint16_t port, unsigned width, uint32_t value)
+static inline enum status arch_port_write(uint16_t port, unsigned width, uint32_t value)
 {
-    return host_port_write(port, width, value);
+    return host_port_write(port, width, value) ? STATUS_OK : STATUS_BAD_SYSCALL;
 }

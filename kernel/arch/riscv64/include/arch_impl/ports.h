@@ -2,14 +2,14 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
-static inline bool arch_port_read(uint16_t port, unsigned width, uint32_t *value)
+static inline enum status arch_port_read(uint16_t port, unsigned width, uint32_t *value)
 {
     (void)port, (void)width, (void)value;
-    return false;
+    return STATUS_BAD_SYSCALL;
 }
 
-static inline bool arch_port_write(uint16_t port, unsigned width, uint32_t value)
+static inline enum status arch_port_write(uint16_t port, unsigned width, uint32_t value)
 {
     (void)port, (void)width, (void)value;
-    return false;
+    return STATUS_BAD_SYSCALL;
 }

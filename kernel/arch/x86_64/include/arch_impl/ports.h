@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
-static inline bool arch_port_read(uint16_t port, unsigned width, uint32_t *value)
+static inline enum status arch_port_read(uint16_t port, unsigned width, uint32_t *value)
 {
     uint32_t found = 0;
 
@@ -12,15 +12,15 @@ static inline bool arch_port_read(uint16_t port, unsigned width, uint32_t *value
     default: __asm__ volatile("inl %1, %0" : "+a"(found) : "Nd"(port) : "memory"); break;
     }
     *value = found;
-    return true;
+    return STATUS_OK;
 }
 
-static inline bool arch_port_write(uint16_t port, unsigned width, uint32_t value)
+static inline enum status arch_port_write(uint16_t port, unsigned width, uint32_t value)
 {
     switch (width) {
     case 1: __asm__ volatile("outb %b0, %1" : : "a"(value), "Nd"(port) : "memory"); break;
     case 2: __asm__ volatile("outw %w0, %1" : : "a"(value), "Nd"(port) : "memory"); break;
     default: __asm__ volatile("outl %0, %1" : : "a"(value), "Nd"(port) : "memory"); break;
     }
-    return true;
+    return STATUS_OK;
 }

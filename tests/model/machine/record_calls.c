@@ -22,6 +22,7 @@
 #define ALL_WORDS  0xfffu
 #define LATE       3500  // steps
 #define FAR_AWAY   (1ull << 61)
+#define FAR_APART  0xbf58476d1ce4e5b9 // seeds next to each other begin next to each other in one sequence
 
 struct step {
     uint32_t kind, number, seen, print;
@@ -220,11 +221,62 @@ static uint64_t reply_and_wait(unsigned t, uint64_t token)
     return SYS_REPLY_WAIT;
 }
 
+// One lend, mostly as it should be.
+static void add_lend(unsigned t)
+{
+    static const uint64_t flags[] = {0, LEND_READ | LEND_BORROWED, LEND_WRITE | 2ull * LEND_BYTES_MAX, LEND_READ, LEND_WRITE};
+    unsigned which = (unsigned)random_below(16);
+    bool at_the_end = one_in(2); // of what is mapped
+
+    set(t, 8, at_the_end ? STACK_TOP - PAGE_SIZE / 2 : DATA_ADDRESS + random_below(2 * PAGE_SIZE));
+    set(t, 9, (at_the_end ? 2 * PAGE_SIZE : random_below(300)) | (which < 5 ? flags[which] : LEND_READ | LEND_WRITE));
+    set(t, 0, model.threads[t].x[0] | (one_in(16) ? 2ull : 1ull) << INFO_LENDS_SHIFT);
+}
+
+// A copy from or to what a caller of this component lent, if there is one.
+static uint64_t copy_lent(unsigned t, uint64_t number)
+{
+    for (unsigned i = 0; i < THREADS; i++) {
+        const struct model_thread *m = &model.threads[i];
+
+        if (m->state != M_AWAITING || m->server != (int)model.threads[t].component || m->lends == 0)
+            continue;
+        set(t, 0, m->token);
+        set(t, 1, m->lends > 1 ? random_below(2) : 0);
+        set(t, 2, random_below(8));
+        set(t, 3, DATA_ADDRESS + random_below(PAGE_SIZE));
+        set(t, 4, one_in(m->lend[0].bytes > PAGE_SIZE ? 2 : 8) ? random_below(2) * (PAGE_SIZE + 1) : 1 + random_below(100));
+        return one_in(2) ? SYS_COPY_IN : SYS_COPY_OUT;
+    }
+    return number;
+}
+
+// An answer to a fault, if there is one that waits for it.
+static uint64_t answer_fault(unsigned t, uint64_t number)
+{
+    for (unsigned i = 0; i < THREADS; i++) {
+        const struct model_thread *m = &model.threads[i];
+
+        if (m->state != M_AWAITING || m->server != (int)model.threads[t].component || !m->fault)
+            continue;
+        reply_and_wait(t, m->token);
+        set(t, 0, one_in(4) ? random_below(4) : FAULT_REPLY_RESUME);
+        return SYS_REPLY_WAIT;
+    }
+    return number;
+}
+
 static uint64_t favour(unsigned t, uint64_t number)
 {
     unsigned component = model.threads[t].component;
     uint64_t slot = waiting_server(t), own = own_call(component), foreign = foreign_call(t);
 
+    if (one_in(2))
+        number = copy_lent(t, number);
+    else if (is_server(t))
+        number = answer_fault(t, number);
+    if (number == SYS_COPY_IN || number == SYS_COPY_OUT || number == SYS_REPLY_WAIT)
+        return number;
     switch (random_below(16)) {
     case 0:
     case 1:
@@ -239,6 +291,8 @@ static uint64_t favour(unsigned t, uint64_t number)
     case 10:
         if (slot)
             set_plain(t, slot);
+        if (slot && one_in(2))
+            add_lend(t);
         return slot ? SYS_CALL : number;
     case 11: set_plain(t, random_below(S_DYNAMIC)); return SYS_CALL;
     case 12: set(t, 0, S_WAKE + t); return SYS_SIGNAL;
@@ -324,14 +378,15 @@ static void record_store(unsigned t)
 {
     struct step step = begin(t, KIND_STEP_STORE, 0);
     unsigned component = model.threads[t].component;
-    paddr_t physical;
 
     step.words[0] = own_word();
     step.words[1] = random_word();
     end(&step);
-    if (arch_walk(&components[component].vspace, step.words[0], RIGHT_WRITE, &physical) != STATUS_OK)
+    void *kernels = arch_user_pointer(&components[component].vspace, step.words[0], RIGHT_WRITE);
+
+    if (kernels == NULL)
         differs("component %u cannot write its memory", component);
-    memcpy(arch_physical(physical), &step.words[1], 8);
+    memcpy(kernels, &step.words[1], 8);
     memcpy(memory_at(component, step.words[0], RIGHT_WRITE), &step.words[1], 8);
     goes_on = (int)t;
     threads[t].frame.pc = model.threads[t].pc += 4;  // it has begun
@@ -387,7 +442,7 @@ static void run(uint64_t seed, unsigned long steps)
     uint64_t generations[COMPONENTS];
 
     sequence_seed = seed;
-    random_seed(seed);
+    random_seed(seed * FAR_APART);
     host_init();
     if (host_boot() == NULL)
         differs("the system does not boot");

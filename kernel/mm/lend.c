@@ -63,8 +63,8 @@ void lend_describe(const struct thread *caller, struct arch_frame *receiver)
 }
 
 // Follows borrowed lends to the memory itself. On success *owner and *address say whose and where.
-static enum status lend_resolve(const struct component *borrower, uint64_t token, uint64_t index, uint64_t offset,
-                                uint64_t bytes, uint8_t right, struct component **owner, uaddr_t *address)
+static inline enum status lend_resolve(const struct component *borrower, uint64_t token, uint64_t index, uint64_t offset,
+                                       uint64_t bytes, uint8_t right, struct component **owner, uaddr_t *address)
 {
     uint64_t needed = right == RIGHT_READ ? LEND_READ : LEND_WRITE;
 
@@ -82,7 +82,7 @@ static enum status lend_resolve(const struct component *borrower, uint64_t token
         if (offset > lend_bytes(lend) || bytes > lend_bytes(lend) - offset)
             return STATUS_BAD_ARGUMENT;
         offset += lend->address;
-        if (!(lend->bytes & LEND_BORROWED)) {
+        if (LIKELY(!(lend->bytes & LEND_BORROWED))) {
             *owner = caller->component;
             *address = offset;
             return STATUS_OK;
@@ -128,13 +128,13 @@ static uint64_t to_page_end(uaddr_t address)
     return PAGE_SIZE - address % PAGE_SIZE;
 }
 
-static void *user_pointer(const struct component *component, uaddr_t address, uint8_t right)
+static void *user_pointer(struct component *component, uaddr_t address, uint8_t right)
 {
-    paddr_t physical;
+    void *pointer = arch_user_pointer(&component->vspace, address, right);
 
-    if (arch_walk(&component->vspace, address, right, &physical) != STATUS_OK)
-        return NULL;
-    return arch_physical(physical);
+    if (pointer != NULL && component->core == arch_core())
+        component->found[right - 1] = (struct user_page){address >> PAGE_BITS, (uint64_t)pointer - address};
+    return pointer;
 }
 
 enum status lend_copy(struct component *borrower, uint64_t token, uint64_t index, uint64_t offset, uaddr_t address,
@@ -145,19 +145,77 @@ enum status lend_copy(struct component *borrower, uint64_t token, uint64_t index
     enum status status = lend_resolve(borrower, token, index, offset, bytes, right, &owner, &lent);
 
     *done = 0;
-    if (status != STATUS_OK || bytes == 0)
+    if (status != STATUS_OK)
         return status;
-    uint64_t chunk = least(bytes, least(to_page_end(address), to_page_end(lent)));
-    bool in = right == RIGHT_READ;
-    void *own = user_pointer(borrower, address, in ? RIGHT_WRITE : RIGHT_READ);
-    void *theirs = user_pointer(owner, lent, right);
+    while (*done < bytes) {
+        uint64_t chunk = least(bytes - *done, least(to_page_end(address), to_page_end(lent)));
 
-    if (own == NULL || theirs == NULL)
-        return STATUS_BAD_ADDRESS;
-    // Both ends may be the same page when a component lends to itself.
-    __builtin_memmove(in ? own : theirs, in ? theirs : own, chunk);
-    *done = chunk;
+        if (*done > 0 && *done + chunk > PAGE_SIZE)
+            break;
+        void *own = user_pointer(borrower, address, right ^ (RIGHT_READ | RIGHT_WRITE));
+        void *theirs = user_pointer(owner, lent, right);
+
+        if (own == NULL || theirs == NULL)
+            return STATUS_BAD_ADDRESS;
+        // Both ends may be the same page when a component lends to itself.
+        __builtin_memmove(right == RIGHT_READ ? own : theirs, right == RIGHT_READ ? theirs : own, chunk);
+        address += chunk;
+        lent += chunk;
+        *done += chunk;
+    }
     return STATUS_OK;
+}
+
+static NOINLINE uint64_t copy_page(struct component *borrower, uint64_t token, uint64_t index, uint64_t offset,
+                                  uaddr_t address, uint64_t bytes, uint8_t right)
+{
+    uint64_t done;
+
+    return lend_copy(borrower, token, index, offset, address, bytes, right, &done);
+}
+
+// `room` is how far from the start of its page a copy may begin.
+static bool page_is_found(const struct user_page *page, uaddr_t address, uint64_t room)
+{
+    return address >> PAGE_BITS == page->number && address << (64 - PAGE_BITS) <= room << (64 - PAGE_BITS);
+}
+
+// The common case: memory of a caller from here, one page on both sides, and each where the last copy was.
+ALWAYS_INLINE uint64_t copy_quick(uint64_t token, uint64_t index, uint64_t offset, uaddr_t address, uint64_t bytes,
+                                 uint8_t right)
+{
+    struct component *borrower = arch_core()->current->component;
+    const struct thread *caller = token_caller(borrower, token);
+
+    if (caller == NULL || caller->call != 0 || index != 0 || caller->lends == 0)
+        goto other;
+    const struct lend *lend = &caller->lend[0];
+    uint64_t needed = right == RIGHT_READ ? LEND_READ : LEND_WRITE, size = lend_bytes(lend), room = PAGE_SIZE - bytes;
+
+    if ((lend->bytes >> 61 & (needed | LEND_BORROWED) >> 61) != needed >> 61 || bytes > size || offset > size - bytes)
+        goto other;
+    const struct user_page *own = &borrower->found[2 - right], *theirs = &caller->component->found[right - 1];
+    uaddr_t lent = lend->address + offset;
+
+    if (!page_is_found(own, address, room) || !page_is_found(theirs, lent, room))
+        goto other;
+    address += own->bias;
+    lent += theirs->bias;
+    if (right == RIGHT_READ)
+        return (uint64_t)__builtin_memmove((void *)address, (void *)lent, bytes);
+    return (uint64_t)__builtin_memmove((void *)lent, (void *)address, bytes);
+other:
+    return copy_page(borrower, token, index, offset, address, bytes, right);
+}
+
+uint64_t lend_copy_in_quick(uint64_t token, uint64_t index, uint64_t offset, uaddr_t address, uint64_t bytes)
+{
+    return copy_quick(token, index, offset, address, bytes, RIGHT_READ);
+}
+
+uint64_t lend_copy_out_quick(uint64_t token, uint64_t index, uint64_t offset, uaddr_t address, uint64_t bytes)
+{
+    return copy_quick(token, index, offset, address, bytes, RIGHT_WRITE);
 }
 
 enum status user_copy(const struct component *component, uaddr_t address, void *kernel, uint64_t bytes, uint8_t right)
@@ -166,7 +224,7 @@ enum status user_copy(const struct component *component, uaddr_t address, void *
 
     while (bytes > 0) {
         uint64_t chunk = least(bytes, to_page_end(address));
-        void *user = user_pointer(component, address, right);
+        void *user = arch_user_pointer(&component->vspace, address, right);
 
         if (user == NULL)
             return STATUS_BAD_ADDRESS;

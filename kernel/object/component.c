@@ -14,6 +14,7 @@
 #include <kernel/endpoint.h>
 #include <kernel/interrupt.h>
 #include <kernel/layout.h>
+#include <kernel/lend.h>
 #include <kernel/mailbox.h>
 #include <kernel/notification.h>
 #include <kernel/panic.h>
@@ -62,6 +63,7 @@ void component_init(struct component *component)
     sched_context_init(&component->sched_context, layout->budget, layout->period);
     sched_context_init(&component->reserve, layout->reserve, layout->period);
     arch_vspace_init(&component->vspace, layout->tables, layout->table_count, layout->asid);
+    user_forget(component);
     for (uint32_t i = 0; i < layout->mapping_count; i++) {
         const struct layout_mapping *mapping = &layout_mappings[layout->mapping_first + i];
         const struct region *region = &regions[mapping->region];

@@ -22,19 +22,6 @@
 // What a receiver may see of a sender's info word: label, words, lends, capability.
 #define INFO_SENDER_MASK ((1ull << (INFO_CAP_BIT + 1)) - 1)
 
-struct thread *token_caller(const struct component *server, uint64_t token)
-{
-    uint64_t id = token & ((1ull << TOKEN_THREAD_BITS) - 1);
-
-    if (id >= thread_table_count)
-        return NULL;
-    struct thread *caller = thread_table[arch_index(id, thread_table_count)];
-
-    if (caller == NULL || caller->state != THREAD_AWAITING || caller->server != server)
-        return NULL;
-    return caller->token == token ? caller : NULL;
-}
-
 static void copy_words(struct arch_frame *to, const struct arch_frame *from)
 {
     for (unsigned i = 0; i < MESSAGE_WORDS; i++)

@@ -13,6 +13,7 @@
 #include <kernel/cap.h>
 #include <kernel/component.h>
 #include <kernel/layout.h>
+#include <kernel/lend.h>
 #include <kernel/sched.h>
 
 #define PAGES_PER_STEP 8 // zeroed or unmapped with interrupts off
@@ -188,6 +189,7 @@ static struct region_mapping *find_mapping(struct region *region, const struct c
 // Other cores copy from and to the memory of those whose threads are abroad.
 static void unmap_pages(struct region *region, struct component *component, uaddr_t address, uint64_t pages)
 {
+    user_forget(component);
     arch_unmap(&component->vspace, address, pages);
     if (component->abroad)
         region->unmapped = ++component->core->unmaps;
@@ -319,6 +321,7 @@ static void wire_component(struct pool *pool, struct pool_component *record, uin
     sched_context_init(&record->component.sched_context, 0, 0);
     sched_context_init(&record->component.reserve, 0, 0);
     arch_vspace_init(&record->component.vspace, page_pointer(pool, root), 1, record->layout.asid);
+    user_forget(&record->component);
 }
 _Static_assert(POOL_SLOTS * sizeof(struct cap) == PAGE_SIZE, "a capability table is one page");
 
@@ -471,6 +474,7 @@ enum status pool_destroy_component(struct component *component)
     forget_mappings(component);
     release_budgets(component);
     release_threads(component);
+    user_forget(component);
     arch_drop_tables(&component->vspace, 0);
     if (!give_tables(pool, component))
         return STATUS_BUSY;
@@ -512,6 +516,7 @@ bool pool_reset_step(struct component *owner)
         return false;
     }
     forget_mappings(owner);
+    user_forget(owner);
     arch_drop_tables(&owner->vspace, ARCH_DYNAMIC_BASE);
     return give_tables(pool, owner);
 }

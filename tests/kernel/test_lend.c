@@ -66,6 +66,39 @@ TEST(copy_in_reads_the_lenders_bytes)
     CHECK_EQUAL(*memory(FILES, STACK_ADDRESS + 55), 0);
 }
 
+TEST(a_copy_where_one_was_before_is_checked_like_the_first)
+{
+    uint64_t token = lent_to_files(100, LEND_READ);
+
+    for (unsigned i = 0; i < 3; i++) {
+        CHECK_EQUAL(copy_in(token, 0, 10 * i, STACK_ADDRESS + 5, 50), STATUS_OK);
+        CHECK(memcmp(memory(FILES, STACK_ADDRESS + 5), test_initial[APP] + 10 * i, 50) == 0);
+    }
+    CHECK_EQUAL(copy_in(token, 0, 51, STACK_ADDRESS + 5, 50), STATUS_BAD_ARGUMENT);
+    CHECK_EQUAL(copy_in(token, 0, UINT64_MAX, STACK_ADDRESS + 5, 50), STATUS_BAD_ARGUMENT);
+    CHECK_EQUAL(copy_in(token, 0, 0, STACK_ADDRESS + 5, 101), STATUS_BAD_ARGUMENT);
+    CHECK_EQUAL(copy_in(token, 1, 0, STACK_ADDRESS + 5, 50), STATUS_BAD_ARGUMENT);
+    CHECK_EQUAL(copy_out(token, 0, 0, STACK_ADDRESS + 5, 50), STATUS_DENIED);
+    CHECK_EQUAL(copy_in(token + (1 << TOKEN_THREAD_BITS), 0, 0, STACK_ADDRESS + 5, 50), STATUS_STALE);
+    CHECK_EQUAL(copy_in(token, 0, 0, TEXT_ADDRESS, 50), STATUS_BAD_ADDRESS);  // only to be read
+}
+
+TEST(the_second_lend_is_told_from_the_first)
+{
+    const uint64_t words[MESSAGE_WORDS] = {
+        [6] = DATA_ADDRESS, [7] = 60 | LEND_READ, [8] = DATA_ADDRESS + 100, [9] = 60 | LEND_READ};
+
+    system_start();
+    system_run(T_APP);
+    call(S_FILES, 1, words, TWO_LENDS);
+    uint64_t token = token_of(T_FILES);
+
+    for (unsigned i = 0; i < 4; i++) {
+        CHECK_EQUAL(copy_in(token, i % 2, 0, STACK_ADDRESS, 60), STATUS_OK);
+        CHECK(memcmp(memory(FILES, STACK_ADDRESS), test_initial[APP] + i % 2 * 100, 60) == 0);
+    }
+}
+
 TEST(copy_out_writes_the_lenders_bytes)
 {
     uint64_t token = lent_to_files(100, LEND_WRITE);

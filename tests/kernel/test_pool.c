@@ -164,9 +164,7 @@ TEST(a_region_can_be_mapped_used_and_unmapped)
     CHECK_EQUAL(sys(SYS_MAP, slot, 0, WINDOW + 0x100000, RIGHT_READ, 0),
                 STATUS_BUSY);  // once in each component
     CHECK_EQUAL(sys(SYS_UNMAP, slot, 0, 0, 0, 0), STATUS_OK);
-    paddr_t physical;
-
-    CHECK_EQUAL(arch_walk(&components[PAGER].vspace, WINDOW, RIGHT_READ, &physical), STATUS_BAD_ADDRESS);
+    CHECK(arch_user_pointer(&components[PAGER].vspace, WINDOW, RIGHT_READ) == NULL);
     CHECK_EQUAL(sys(SYS_UNMAP, slot, 0, 0, 0, 0), STATUS_BAD_ARGUMENT);
     CHECK_EQUAL(sys(SYS_MAP, slot, 0, WINDOW, RIGHT_READ, 0), STATUS_OK);
 }
@@ -175,7 +173,6 @@ TEST(mappings_that_cannot_be_are_refused_and_leave_nothing)
 {
     pager_runs();
     uint64_t slot = made(CAP_REGION, 3, 0), other = made(CAP_REGION, 1, 0);
-    paddr_t physical;
 
     CHECK_EQUAL(sys(SYS_MAP, slot, 0, WINDOW, RIGHT_WRITE, 0), STATUS_BAD_ARGUMENT);
     CHECK_EQUAL(sys(SYS_MAP, slot, 0, WINDOW, RIGHT_READ | RIGHT_CALL, 0), STATUS_BAD_ARGUMENT);
@@ -189,9 +186,8 @@ TEST(mappings_that_cannot_be_are_refused_and_leave_nothing)
     CHECK_EQUAL(sys(SYS_MAP, S_SHARED, 0, WINDOW, RIGHT_READ | RIGHT_WRITE, 0), STATUS_DENIED);
     CHECK_EQUAL(sys(SYS_MAP, other, 0, WINDOW + 2 * PAGE_SIZE, RIGHT_READ, 0), STATUS_OK);
     CHECK_EQUAL(sys(SYS_MAP, slot, 0, WINDOW, RIGHT_READ, 0), STATUS_BAD_ARGUMENT);  // its last page is taken
-    CHECK_EQUAL(arch_walk(&components[PAGER].vspace, WINDOW, RIGHT_READ, &physical), STATUS_BAD_ADDRESS);
-    CHECK_EQUAL(arch_walk(&components[PAGER].vspace, WINDOW + 2 * PAGE_SIZE, RIGHT_READ, &physical),
-                STATUS_OK);
+    CHECK(arch_user_pointer(&components[PAGER].vspace, WINDOW, RIGHT_READ) == NULL);
+    CHECK(arch_user_pointer(&components[PAGER].vspace, WINDOW + 2 * PAGE_SIZE, RIGHT_READ) != NULL);
 }
 
 TEST(missing_tables_come_from_the_pool_until_it_is_empty)
@@ -213,17 +209,16 @@ TEST(a_destroyed_region_is_out_of_every_address_space_and_table)
     pager_runs();
     struct child child = make_child(50);
     uint64_t slot = made(CAP_REGION, 3, 0);
-    paddr_t physical;
 
     CHECK_EQUAL(sys(SYS_MAP, slot, 0, WINDOW, RIGHT_READ | RIGHT_WRITE, 0), STATUS_OK);
     CHECK_EQUAL(sys(SYS_MAP, slot, child.component, CODE, RIGHT_READ | RIGHT_EXECUTE, 0), STATUS_OK);
     CHECK_EQUAL(sys(SYS_CAP_COPY, slot, child.component, 9, 0xff, 0), STATUS_OK);
     struct vspace *vspace = &component_in(child.component)->vspace;
 
-    CHECK_EQUAL(arch_walk(vspace, CODE, RIGHT_READ, &physical), STATUS_OK);
+    CHECK(arch_user_pointer(vspace, CODE, RIGHT_READ) != NULL);
     CHECK_EQUAL(destroy(slot), STATUS_OK);
-    CHECK_EQUAL(arch_walk(vspace, CODE, RIGHT_READ, &physical), STATUS_BAD_ADDRESS);
-    CHECK_EQUAL(arch_walk(&components[PAGER].vspace, WINDOW, RIGHT_READ, &physical), STATUS_BAD_ADDRESS);
+    CHECK(arch_user_pointer(vspace, CODE, RIGHT_READ) == NULL);
+    CHECK(arch_user_pointer(&components[PAGER].vspace, WINDOW, RIGHT_READ) == NULL);
     struct cap *copy = &component_in(child.component)->caps[9];
 
     CHECK(copy->generation != copy->object->generation);
@@ -346,9 +341,7 @@ TEST(the_next_generation_of_the_maker_has_its_whole_pool)
     check_free_pages_are_zero();
     for (uint32_t id = 1 + THREADS; id < thread_table_count; id++)
         CHECK(thread_table[id] == NULL);
-    paddr_t physical;
-
-    CHECK_EQUAL(arch_walk(&components[PAGER].vspace, WINDOW, RIGHT_READ, &physical), STATUS_BAD_ADDRESS);
+    CHECK(arch_user_pointer(&components[PAGER].vspace, WINDOW, RIGHT_READ) == NULL);
     block_until(T_PAGER);
     CHECK_EQUAL(make(CAP_REGION, 1, 0), STATUS_OK);
 }

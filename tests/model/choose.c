@@ -459,16 +459,17 @@ void choose_memory_write(unsigned thread)
 {
     me = &model.threads[thread];
     uint64_t address = address_in_memory(), bytes = 1 + random_below(40);
-    paddr_t physical;
 
     for (uint64_t i = 0; i < bytes; i++) {
         uint8_t *byte = memory_at(me->component, address + i, RIGHT_WRITE);
 
         if (byte == NULL)
             return;
-        if (arch_walk(&components[me->component].vspace, address + i, RIGHT_WRITE, &physical) != STATUS_OK)
+        uint8_t *kernels = arch_user_pointer(&components[me->component].vspace, address + i, RIGHT_WRITE);
+
+        if (kernels == NULL)
             differs("component %u cannot write its memory at 0x%lx", me->component, (unsigned long)(address + i));
-        *byte = *(uint8_t *)arch_physical(physical) = (uint8_t)random_word();
+        *byte = *kernels = (uint8_t)random_word();
     }
 }
 

@@ -17,7 +17,8 @@
     .global fast_call
 fast_call:
     tst     x0, #(7 << INFO_LENDS_SHIFT)        // lends, capability
-    b.ne    slow
+    b.ne    lends
+call:
     ldp     x16, x17, [sp, #THREAD_CAPS]        // and how many a call may name
     cmp     x17, x0, lsr #INFO_SLOT_SHIFT
     b.ls    slow                                // also: reflected; its x12..x18 must arrive whole
@@ -56,28 +57,31 @@ fast_call:
     str     w15, [sp, #THREAD_TIMEOUT]
     ubfx    x0, x0, #0, #(INFO_CAP_BIT + 1)
     orr     x0, x0, x12, lsl #INFO_SLOT_SHIFT   // KIND_CALL, badge
+    tbz     x0, #INFO_LENDS_SHIFT, switch_thread
+    mov     w15, #1
+    stp     x8, x9, [sp, #THREAD_LEND]
+    strb    w15, [sp, #THREAD_LENDS]
+    mov     x8, #0                              // what the server sees: its length, not its place; no other
+    mov     x10, #0
+    mov     x11, #0
     b       switch_thread
 
-    .balign 64
-    .global fast_reply_wait
-fast_reply_wait:
-    tbnz    x0, #INFO_CAP_BIT, slow
-    ldp     x16, x17, [sp, #THREAD_CAP_LIMIT]   // arrived
-    cbz     x16, slow                           // reflected: its x12..x18 must arrive whole
-    tbnz    x17, #0, slow                       // its next message is there already
-    mrs     x18, tpidr_el1
-    and     x12, x1, #((1 << TOKEN_THREAD_BITS) - 1)
-    ldp     x14, x13, [x18, #CORE_THREADS]
-    cmp     x12, x13
-    b.hs    slow
-    csel    x12, x12, xzr, lo
-    csdb
-    ldr     x17, [x14, x12, lsl #3]
-    cbz     x17, slow
+lends:
+    tst     x0, #(6 << INFO_LENDS_SHIFT)
+    b.ne    slow                                // one lend and no capability
+    tst     x9, #0x3fffffffc0000000
+    b.ne    slow                                // below LEND_BYTES_MAX, of its own memory
+    lsr     x16, x9, #62
+    cbz     x16, slow                           // LEND_READ, LEND_WRITE
+    tbz     x8, #63, call
+    b       slow                                // where its end may be beyond that of all addresses
+
+// The caller in x17 waits for this server's answer to its call, about which only `call` is special; and may run next.
+.macro may_reply call otherwise
     ldp     x12, x16, [x17, #THREAD_TOKEN]      // server
     ldrh    w13, [x17, #THREAD_CALL]            // state
     ldp     x14, x15, [sp, #THREAD_COMPONENT]   // sched_context
-    cmp     w13, #(THREAD_AWAITING << 8)         // and nothing special about the call
+    cmp     w13, #(THREAD_AWAITING << 8 | \call)
     ccmp    x12, x1, #0, eq
     ccmp    x16, x14, #0, eq                    // it waits for this server
     ldr     x12, [x17, #THREAD_SCHED_CONTEXT]
@@ -87,21 +91,19 @@ fast_reply_wait:
     ldr     x12, [x18, #CORE_TOP]
     ldrb    w13, [x17, #THREAD_PRIORITY]
     ccmp    x12, x13, #2, eq                    // nobody between the two is ready
-    b.hi    slow                                // of the last, or because one before was not equal
+    b.hi    \otherwise                          // of the last, or because one before was not equal
+.endm
 
-    // Committed.
+.macro reply_commits
     ldr     x12, [x14, #COMPONENT_ACCOUNT]
     ldr     x16, [x17, #THREAD_COMPONENT]
     mov     w13, #THREAD_RECEIVING
     strb    w13, [sp, #THREAD_STATE]
     str     x12, [sp, #THREAD_SCHED_CONTEXT]
     str     xzr, [x17, #THREAD_TIMEOUT]         // and what it had lent: the right ends with the call
-    and     x0, x0, #0xfffff                    // label, words; status OK
-    mov     x1, #0
+.endm
 
-// From the running thread to the one in x17, of the component in x16. C code must find in the frame of a thread that waits
-// the registers which the call keeps; those of the message are written by whoever ends the call.
-switch_thread:
+.macro leave_for_it
     mov     w12, #THREAD_READY
     strb    w12, [x17, #THREAD_STATE]
     mrs     x12, sp_el0
@@ -119,6 +121,44 @@ switch_thread:
     mov     sp, x17
     ldr     x12, [x16, #COMPONENT_ROOT]
     msr     ttbr0_el1, x12                      // eret is the barrier: nothing below touches user memory
+.endm
+
+fault_reply:
+    may_reply CALL_FAULT, slow
+    tst     x0, #((1 << INFO_LABEL_BITS) - 1)
+    b.ne    slow                                // not FAULT_REPLY_RESUME
+    strb    wzr, [x17, #THREAD_CALL]
+    reply_commits
+    leave_for_it
+    mov     x0, x17
+    b       resume
+
+    .balign 64
+    .global fast_reply_wait
+fast_reply_wait:
+    tbnz    x0, #INFO_CAP_BIT, slow
+    ldp     x16, x17, [sp, #THREAD_CAP_LIMIT]   // arrived
+    cbz     x16, slow                           // reflected: its x12..x18 must arrive whole
+    tbnz    x17, #0, slow                       // its next message is there already
+    mrs     x18, tpidr_el1
+    and     x12, x1, #((1 << TOKEN_THREAD_BITS) - 1)
+    ldp     x14, x13, [x18, #CORE_THREADS]
+    cmp     x12, x13
+    b.hs    slow
+    csel    x12, x12, xzr, lo
+    csdb
+    ldr     x17, [x14, x12, lsl #3]
+    cbz     x17, slow
+    may_reply 0, fault_reply
+
+    reply_commits
+    and     x0, x0, #0xfffff                    // label, words; status OK
+    mov     x1, #0
+
+// From the running thread to the one in x17, of the component in x16. C code must find in the frame of a thread that waits
+// the registers which the call keeps; those of the message are written by whoever ends the call.
+switch_thread:
+    leave_for_it
 resume_kept:
     ldp     x12, x13, [sp, #FRAME_SP]
     ldp     x14, x15, [sp, #FRAME_PSTATE]
@@ -210,3 +250,50 @@ woken:
     mov     x10, #0
     mov     x11, #0
     b       resume_kept
+
+// In C, but without what it would keep or what a switch would need.
+.macro fast_copy function
+    ldr     x16, [sp, #THREAD_CAP_LIMIT]
+    cbz     x16, slow                           // reflected
+    sub     x17, x4, #1
+    lsr     x17, x17, #PAGE_BITS
+    cbnz    x17, slow                           // nothing, or more than a page
+    str     x1, [sp, #8]
+    stp     x2, x3, [sp, #16]
+    stp     x4, x5, [sp, #32]
+    stp     x6, x7, [sp, #48]
+    stp     x8, x9, [sp, #64]
+    stp     x10, x11, [sp, #80]
+    stp     x12, x13, [sp, #96]
+    stp     x14, x15, [sp, #112]
+    stp     x18, x19, [sp, #144]
+    stp     x29, x30, [sp, #232]
+    mov     x19, sp
+    mrs     x6, tpidr_el1
+    str     x19, [x6, #CORE_CURRENT]
+    ldr     x7, [x6, #CORE_KERNEL_STACK]
+    mov     x29, xzr
+    mov     sp, x7
+    bl      \function
+    mov     sp, x19
+    ldp     x2, x3, [sp, #16]
+    ldp     x4, x5, [sp, #32]
+    ldp     x6, x7, [sp, #48]
+    ldp     x8, x9, [sp, #64]
+    ldp     x10, x11, [sp, #80]
+    ldp     x12, x13, [sp, #96]
+    ldp     x14, x15, [sp, #112]
+    ldp     x18, x19, [sp, #144]
+    ldp     x29, x30, [sp, #232]
+    ldr     x1, [sp, #8]
+    bic     x0, x0, x0, asr #63                 // an address: STATUS_OK
+    ldp     x16, x17, [sp, #128]
+    eret
+    dsb     nsh
+    isb
+.endm
+    .global fast_copy_in, fast_copy_out
+fast_copy_in:
+    fast_copy lend_copy_in_quick
+fast_copy_out:
+    fast_copy lend_copy_out_quick

@@ -1,4 +1,4 @@
-// Moves the FPU registers of a thread. The only kernel code that touches them.
+// Moves the FPU registers of a thread. Besides memcpy, which leaves them as they are, the only kernel code that touches them.
 // SPDX-License-Identifier: BSD-2-Clause
     .arch_extension simd
     .section .text, "ax"

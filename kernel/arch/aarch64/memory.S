@@ -1,5 +1,6 @@
-// memcpy, memmove, memset for the kernel: general registers, 128 bytes a turn.
+// memcpy, memmove, memset for the kernel: 128 bytes a turn, through FPU registers, which are some thread's and stay as they are.
 // SPDX-License-Identifier: BSD-2-Clause
+    .arch_extension fp
     .section .text.memory, "ax"
 
     .global memcpy, memmove
@@ -12,26 +13,24 @@ memcpy:
     mov     x3, x0
     subs    x2, x2, #128
     b.lo    2f
-1:  ldp     x4, x5, [x1]
-    ldp     x6, x7, [x1, #16]
-    ldp     x8, x9, [x1, #32]
-    ldp     x10, x11, [x1, #48]
-    ldp     x12, x13, [x1, #64]
-    ldp     x14, x15, [x1, #80]
-    stp     x4, x5, [x3]
-    stp     x6, x7, [x3, #16]
-    ldp     x4, x5, [x1, #96]
-    ldp     x6, x7, [x1, #112]
-    stp     x8, x9, [x3, #32]
-    stp     x10, x11, [x3, #48]
-    stp     x12, x13, [x3, #64]
-    stp     x14, x15, [x3, #80]
-    stp     x4, x5, [x3, #96]
-    stp     x6, x7, [x3, #112]
-    add     x1, x1, #128
-    add     x3, x3, #128
+    stp     q0, q1, [sp, #-128]!
+    stp     q2, q3, [sp, #32]
+    stp     q4, q5, [sp, #64]
+    stp     q6, q7, [sp, #96]
+1:  ldp     q0, q1, [x1], #32
+    ldp     q2, q3, [x1], #32
+    ldp     q4, q5, [x1], #32
+    ldp     q6, q7, [x1], #32
+    stp     q0, q1, [x3], #32
+    stp     q2, q3, [x3], #32
+    stp     q4, q5, [x3], #32
+    stp     q6, q7, [x3], #32
     subs    x2, x2, #128
     b.hs    1b
+    ldp     q2, q3, [sp, #32]
+    ldp     q4, q5, [sp, #64]
+    ldp     q6, q7, [sp, #96]
+    ldp     q0, q1, [sp], #128
 2:  adds    x2, x2, #112            // x2 = left - 16
     b.lo    4f
 3:  ldp     x4, x5, [x1], #16

@@ -184,17 +184,17 @@ static paddr_t table_physical(const void *table)
 
 void arch_vspace_init(struct vspace *vspace, uint64_t (*tables)[512], uint32_t count, uint16_t asid)
 {
-    *vspace = (struct vspace){.tables = tables, .table_count = count, .used = 1};
-    vspace->root = table_physical(tables) | (uint64_t)asid << 48;
+    *vspace = (struct vspace){.tables = tables, .table_count = count, .used = 1, .physical = table_physical(tables)};
+    vspace->root = vspace->physical | (uint64_t)asid << 48;
 }
 
 // The table an entry points at, in the vspace's own storage; NULL if the entry is empty.
-static uint64_t *next_table(const struct vspace *vspace, uint64_t entry)
+static inline uint64_t *next_table(const struct vspace *vspace, uint64_t entry)
 {
     if (!(entry & VALID))
         return NULL;
     paddr_t table = entry & ADDRESS_MASK;
-    uint64_t index = (table - table_physical(vspace->tables)) / PAGE_SIZE;
+    uint64_t index = (table - vspace->physical) / PAGE_SIZE;
 
     return index < vspace->table_count ? vspace->tables[index] : arch_physical(table);
 }
@@ -272,7 +272,7 @@ enum status arch_map(struct vspace *vspace, uaddr_t address, paddr_t base, uint6
     return STATUS_OK;
 }
 
-static uint64_t *find_entry(const struct vspace *vspace, uaddr_t address)
+static inline uint64_t *find_entry(const struct vspace *vspace, uaddr_t address)
 {
     uint64_t *level2 = next_table(vspace, vspace->tables[0][level1_index(address)]);
     uint64_t *level3 = level2 ? next_table(vspace, level2[level2_index(address)]) : NULL;
@@ -297,18 +297,13 @@ void arch_unmap(struct vspace *vspace, uaddr_t address, uint64_t pages)
     __asm__ volatile("dsb ish\n\tisb" : : : "memory");
 }
 
-enum status arch_walk(const struct vspace *vspace, uaddr_t address, uint8_t right, paddr_t *out)
+void *arch_user_pointer(const struct vspace *vspace, uaddr_t address, uint8_t right)
 {
-    if (address >= ARCH_USER_END)
-        return STATUS_BAD_ADDRESS;
-    uint64_t *entry = find_entry(vspace, address);
+    const uint64_t *entry = address < ARCH_USER_END ? find_entry(vspace, address) : NULL;
 
-    if (entry == NULL || !(*entry & VALID) || !(*entry & ATTRIBUTE_NORMAL))
-        return STATUS_BAD_ADDRESS;
-    if (right == RIGHT_WRITE && (*entry & READ_ONLY))
-        return STATUS_BAD_ADDRESS;
-    *out = (*entry & ADDRESS_MASK) | address % PAGE_SIZE;
-    return STATUS_OK;
+    if (entry == NULL || (*entry & (VALID | ATTRIBUTE_NORMAL | (right == RIGHT_WRITE ? READ_ONLY : 0))) != (VALID | ATTRIBUTE_NORMAL))
+        return NULL;
+    return arch_physical((*entry & ADDRESS_MASK) | address % PAGE_SIZE);
 }
 
 void arch_sync_instructions(void *start, uint64_t bytes)

@@ -186,16 +186,13 @@ void arch_unmap(struct vspace *vspace, uaddr_t address, uint64_t pages)
     }
 }
 
-enum status arch_walk(const struct vspace *vspace, uaddr_t address, uint8_t right, paddr_t *out)
+void *arch_user_pointer(const struct vspace *vspace, uaddr_t address, uint8_t right)
 {
-    if (address >= ARCH_USER_END)
-        return STATUS_BAD_ADDRESS;
-    uint64_t *entry = entry_at((struct vspace *)vspace, address, 2, false);
+    uint64_t *entry = address < ARCH_USER_END ? entry_at((struct vspace *)vspace, address, 2, false) : NULL;
 
     if (entry == NULL || !(*entry & VALID) || (*entry & DEVICE))
-        return STATUS_BAD_ADDRESS;
+        return NULL;
     if (right == RIGHT_WRITE && !(*entry & WRITABLE))
-        return STATUS_BAD_ADDRESS;
-    *out = (*entry & ADDRESS_MASK) | address % PAGE_SIZE;
-    return STATUS_OK;
+        return NULL;
+    return arch_physical((*entry & ADDRESS_MASK) | address % PAGE_SIZE);
 }

@@ -22,7 +22,8 @@ fast_call:
     srli    t5, a0, INFO_LENDS_SHIFT
     andi    t5, t5, 7               // lends, capability
     ld      t6, THREAD_CAP_LIMIT(sp)
-    bnez    t5, slow
+    bnez    t5, lends
+call:
     srli    t5, a0, INFO_SLOT_SHIFT
     bgeu    t5, t6, slow            // also: reflected
     sltu    t6, t5, t6
@@ -71,13 +72,92 @@ fast_call:
     srli    a0, a0, 63 - INFO_CAP_BIT
     slli    t6, t6, INFO_SLOT_SHIFT
     or      a0, a0, t6              // KIND_CALL, badge
+    slli    t6, a0, 63 - INFO_LENDS_SHIFT
+    bgez    t6, switch_thread
+    li      t6, 1
+    sd      t0, THREAD_LEND(sp)
+    sd      t1, THREAD_LEND+8(sp)
+    sb      t6, THREAD_LENDS(sp)
+    li      t0, 0                   // what the server sees: its length, not its place; no other
+    li      t2, 0
+    li      t3, 0
     j       switch_thread
+
+lends:
+    addi    t5, t5, -1
+    bnez    t5, slow                // one lend and no capability
+    slli    t5, t1, 2
+    srli    t5, t5, 32
+    bnez    t5, slow                // below LEND_BYTES_MAX, of its own memory
+    srli    t5, t1, 62
+    beqz    t5, slow                // LEND_READ, LEND_WRITE
+    bgez    t0, call
+    j       slow                    // where its end may be beyond that of all addresses
 
 slow_call:
     ld      s0, X(8)(sp)
     ld      s1, X(9)(sp)
     li      t4, SYS_CALL
     j       slow
+
+// The caller in t4 waits for an answer: this server's, after which it may run next.
+.macro reply_commits
+    ld      t5, THREAD_SERVER(t4)
+    bne     t5, s0, slow_reply
+    lbu     t6, THREAD_PRIORITY(t4)
+    ld      t5, CORE_TOP(s1)
+    bltu    t6, t5, slow_reply      // somebody between the two is ready
+    ld      t5, THREAD_SCHED_CONTEXT(t4)
+    ld      t6, THREAD_SCHED_CONTEXT(sp)
+    ld      s1, THREAD_CHARGE(sp)
+    bne     t5, t6, slow_reply      // on reserve, or this is another caller's time
+    bnez    s1, slow_reply
+
+    // Committed.
+    ld      t5, COMPONENT_ACCOUNT(s0)
+    ld      s1, THREAD_COMPONENT(t4)
+    li      t6, THREAD_RECEIVING
+    sb      t6, THREAD_STATE(sp)
+    sd      t5, THREAD_SCHED_CONTEXT(sp)
+    sd      zero, THREAD_TIMEOUT(t4) // and what it had lent: the right ends with the call
+.endm
+
+.macro leave_for_it
+    csrrw   t5, sscratch, t4
+    csrr    t6, sepc
+    addi    t6, t6, 4
+    sd      t5, X(2)(sp)
+    sd      t6, FRAME_PC(sp)        // its sstatus is in the frame already: user code cannot change it
+    sd      ra, X(1)(sp)
+    sd      gp, X(3)(sp)
+    sd      tp, X(4)(sp)
+    sd      s2, X(18)(sp)
+    sd      s3, X(19)(sp)
+    sd      s4, X(20)(sp)
+    sd      s5, X(21)(sp)
+    sd      s6, X(22)(sp)
+    sd      s7, X(23)(sp)
+    sd      s8, X(24)(sp)
+    sd      s9, X(25)(sp)
+    sd      s10, X(26)(sp)
+    sd      s11, X(27)(sp)
+    ld      t6, COMPONENT_ROOT(s1)
+    mv      sp, t4
+    csrw    satp, t6                // the kernel's half is the same in all
+    li      t5, THREAD_READY
+    sb      t5, THREAD_STATE(sp)
+.endm
+
+fault_reply:
+    addi    t5, t5, -CALL_FAULT
+    slli    t6, a0, 64 - INFO_LABEL_BITS
+    bnez    t5, slow_reply
+    bnez    t6, slow_reply          // not FAULT_REPLY_RESUME
+    reply_commits
+    sb      zero, THREAD_CALL(t4)
+    leave_for_it
+    mv      a0, sp
+    j       resume
 
     .balign 64
     .global fast_reply_wait
@@ -108,54 +188,15 @@ fast_reply_wait:
     bne     t5, a1, slow_reply
     lhu     t5, THREAD_CALL(t4)     // state
     addi    t5, t5, -(THREAD_AWAITING << 8) // and nothing special about the call
-    bnez    t5, slow_reply
-    ld      t5, THREAD_SERVER(t4)
-    bne     t5, s0, slow_reply
-    lbu     t6, THREAD_PRIORITY(t4)
-    ld      t5, CORE_TOP(s1)
-    bltu    t6, t5, slow_reply      // somebody between the two is ready
-    ld      t5, THREAD_SCHED_CONTEXT(t4)
-    ld      t6, THREAD_SCHED_CONTEXT(sp)
-    ld      s1, THREAD_CHARGE(sp)
-    bne     t5, t6, slow_reply      // on reserve, or this is another caller's time
-    bnez    s1, slow_reply
-
-    // Committed.
-    ld      t5, COMPONENT_ACCOUNT(s0)
-    ld      s1, THREAD_COMPONENT(t4)
-    li      t6, THREAD_RECEIVING
-    sb      t6, THREAD_STATE(sp)
-    sd      t5, THREAD_SCHED_CONTEXT(sp)
-    sd      zero, THREAD_TIMEOUT(t4) // and what it had lent: the right ends with the call
+    bnez    t5, fault_reply
+    reply_commits
     slli    a0, a0, 64 - INFO_LENDS_SHIFT
     srli    a0, a0, 64 - INFO_LENDS_SHIFT // label, words; status OK
     li      a1, 0
 
 // From the running thread to the one in t4, of the component in s1. s0 and s1 are saved.
 switch_thread:
-    csrrw   t5, sscratch, t4
-    csrr    t6, sepc
-    addi    t6, t6, 4
-    sd      t5, X(2)(sp)
-    sd      t6, FRAME_PC(sp)        // its sstatus is in the frame already: user code cannot change it
-    sd      ra, X(1)(sp)
-    sd      gp, X(3)(sp)
-    sd      tp, X(4)(sp)
-    sd      s2, X(18)(sp)
-    sd      s3, X(19)(sp)
-    sd      s4, X(20)(sp)
-    sd      s5, X(21)(sp)
-    sd      s6, X(22)(sp)
-    sd      s7, X(23)(sp)
-    sd      s8, X(24)(sp)
-    sd      s9, X(25)(sp)
-    sd      s10, X(26)(sp)
-    sd      s11, X(27)(sp)
-    ld      t6, COMPONENT_ROOT(s1)
-    mv      sp, t4
-    csrw    satp, t6                // the kernel's half is the same in all
-    li      t5, THREAD_READY
-    sb      t5, THREAD_STATE(sp)
+    leave_for_it
 resume_kept:
     ld      t5, FRAME_PC(sp)
     ld      t6, FRAME_STATUS(sp)
@@ -267,3 +308,52 @@ slow_signaller:
 slow_signal:
     li      t4, SYS_SIGNAL
     j       slow
+
+// In C, but without what it would keep or what a switch would need.
+.macro words move
+    .irp    n, 5, 6, 7, 11, 12, 13, 14, 15, 16, 17, 28
+    \move   x\n, X(\n)(sp)
+    .endr
+.endm
+
+.macro fast_copy function
+    ld      t6, THREAD_CAP_LIMIT(sp)
+    addi    t5, a4, -1
+    beqz    t6, slow                // reflected
+    srli    t5, t5, PAGE_BITS
+    bnez    t5, slow                // nothing, or more than a page
+    sd      ra, X(1)(sp)
+    sd      tp, X(4)(sp)
+    sd      s0, X(8)(sp)
+    words   sd
+    ld      s0, THREAD_COMPONENT(sp)
+    csrrw   t6, sscratch, zero
+    ld      tp, COMPONENT_CORE(s0)
+    sd      t6, X(2)(sp)
+    sd      sp, CORE_CURRENT(tp)
+    ld      sp, CORE_KERNEL_STACK(tp)
+    li      s0, 0
+    call    \function
+    ld      sp, CORE_CURRENT(tp)
+    csrr    t5, sepc
+    csrw    sscratch, sp
+    addi    t5, t5, 4
+    csrw    sepc, t5
+    ld      ra, X(1)(sp)
+    ld      tp, X(4)(sp)
+    ld      s0, X(8)(sp)
+    words   ld
+    bgez    a0, 1f
+    li      a0, 0                   // an address: STATUS_OK
+1:  li      t4, 0
+    li      t5, 0
+    li      t6, 0
+    ld      sp, X(2)(sp)
+    sret
+.endm
+    .balign 64
+    .global fast_copy_in, fast_copy_out
+fast_copy_in:
+    fast_copy lend_copy_in_quick
+fast_copy_out:
+    fast_copy lend_copy_out_quick

@@ -186,8 +186,8 @@ static paddr_t table_physical(const void *table)
 
 void arch_vspace_init(struct vspace *vspace, uint64_t (*tables)[512], uint32_t count, uint16_t asid)
 {
-    *vspace = (struct vspace){.tables = tables, .table_count = count, .used = 1};
-    vspace->root = SATP_SV39 | (uint64_t)asid << SATP_ASID_SHIFT | table_physical(tables) >> 12;
+    *vspace = (struct vspace){.tables = tables, .table_count = count, .used = 1, .physical = table_physical(tables)};
+    vspace->root = SATP_SV39 | (uint64_t)asid << SATP_ASID_SHIFT | vspace->physical >> 12;
     for (unsigned i = KERNEL_HALF; i < ENTRIES; i++)
         tables[0][i] = kernel_root[i];
 }
@@ -198,12 +198,12 @@ static uint64_t asid_of(const struct vspace *vspace)
 }
 
 // The table an entry points at, in the vspace's own storage or a pool; NULL if the entry is empty.
-static uint64_t *next_table(const struct vspace *vspace, uint64_t entry)
+static inline uint64_t *next_table(const struct vspace *vspace, uint64_t entry)
 {
     if (!(entry & VALID))
         return NULL;
     paddr_t table = entry_address(entry);
-    uint64_t index = (table - table_physical(vspace->tables)) / PAGE_SIZE;
+    uint64_t index = (table - vspace->physical) / PAGE_SIZE;
 
     return index < vspace->table_count ? vspace->tables[index] : arch_physical(table);
 }
@@ -279,7 +279,7 @@ enum status arch_map(struct vspace *vspace, uaddr_t address, paddr_t base, uint6
     return STATUS_OK;
 }
 
-static uint64_t *find_entry(const struct vspace *vspace, uaddr_t address)
+static inline uint64_t *find_entry(const struct vspace *vspace, uaddr_t address)
 {
     uint64_t *level1 = next_table(vspace, vspace->tables[0][index_at(2, address)]);
     uint64_t *level0 = level1 ? next_table(vspace, level1[index_at(1, address)]) : NULL;
@@ -302,18 +302,14 @@ void arch_unmap(struct vspace *vspace, uaddr_t address, uint64_t pages)
     }
 }
 
-enum status arch_walk(const struct vspace *vspace, uaddr_t address, uint8_t right, paddr_t *out)
+void *arch_user_pointer(const struct vspace *vspace, uaddr_t address, uint8_t right)
 {
-    if (address >= ARCH_USER_END)
-        return STATUS_BAD_ADDRESS;
-    uint64_t *entry = find_entry(vspace, address);
+    const uint64_t *entry = address < ARCH_USER_END ? find_entry(vspace, address) : NULL;
+    uint64_t needed = right == RIGHT_WRITE ? WRITE : 0;
 
-    if (entry == NULL || !(*entry & VALID) || (*entry & DEVICE))
-        return STATUS_BAD_ADDRESS;
-    if (right == RIGHT_WRITE && !(*entry & WRITE))
-        return STATUS_BAD_ADDRESS;
-    *out = entry_address(*entry) | address % PAGE_SIZE;
-    return STATUS_OK;
+    if (entry == NULL || (*entry & (VALID | DEVICE | needed)) != (VALID | needed))
+        return NULL;
+    return arch_physical(entry_address(*entry) | address % PAGE_SIZE);
 }
 
 void arch_sync_instructions(void *start, uint64_t bytes)

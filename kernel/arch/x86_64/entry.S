@@ -46,6 +46,10 @@ syscall_entry:
     je      fast_reply_wait
     cmp     $SYS_SIGNAL, %eax
     je      fast_signal
+    cmp     $SYS_COPY_IN, %eax
+    je      fast_copy_in
+    cmp     $SYS_COPY_OUT, %eax
+    je      fast_copy_out
     .global slow
 slow:
     save_messages %rsp

@@ -18,7 +18,8 @@
     .global fast_call
 fast_call:
     test    $(7 << INFO_LENDS_SHIFT), %edi      // lends, capability
-    jnz     slow
+    jnz     lends
+call:
     mov     %rdi, %rcx
     mov     THREAD_CAP_LIMIT(%rsp), %r11d
     shr     $INFO_SLOT_SHIFT, %rcx
@@ -62,6 +63,8 @@ fast_call:
     add     $(1 << TOKEN_THREAD_BITS), %rax
     mov     %rcx, THREAD_SERVER(%rsp)
     mov     %rax, THREAD_TOKEN(%rsp)
+    test    $(1 << INFO_LENDS_SHIFT), %edi
+    jnz     keep_lend
 
 // From the running thread to the one in rsi, of the component in rcx, whose token register becomes rax.
 switch_thread:
@@ -88,6 +91,29 @@ same_user:
     mov     FRAME_RSP(%rsp), %rsp
     sysretq
 
+keep_lend:
+    mov     %r12, THREAD_LEND(%rsp)
+    mov     %r13, THREAD_LEND + 8(%rsp)
+    movb    $1, THREAD_LENDS(%rsp)
+    xor     %r12d, %r12d                        // what the server sees: its length, not its place; no other
+    xor     %r14d, %r14d
+    xor     %r15d, %r15d
+    jmp     switch_thread
+
+lends:
+    test    $(6 << INFO_LENDS_SHIFT), %edi
+    jnz     slow                                // one lend and no capability
+    mov     %r13, %rcx
+    shl     $2, %rcx
+    shr     $32, %rcx
+    jnz     slow                                // below LEND_BYTES_MAX, of its own memory
+    mov     %r13, %rcx
+    shr     $62, %rcx
+    jz      slow                                // LEND_READ, LEND_WRITE
+    test    %r12, %r12
+    jns     call
+    jmp     slow                                // where its end may be beyond that of all addresses
+
 slow_call:
     xor     %eax, %eax
     jmp     slow
@@ -102,6 +128,41 @@ fast_tls:
     mov     %r11, %rdx
     mov     $USER_SS, %ecx
     jmp     to_user
+
+// The caller in rcx waits for an answer: this server's, after which it may run next.
+.macro reply_commits
+    mov     THREAD_COMPONENT(%rsp), %r11
+    cmp     %r11, THREAD_SERVER(%rcx)
+    jne     slow
+    movzbl  THREAD_PRIORITY(%rcx), %eax
+    cmp     %gs:CORE_TOP, %rax
+    jb      slow_reply                          // somebody between the two is ready
+    mov     THREAD_SCHED_CONTEXT(%rcx), %rax
+    cmp     %rax, THREAD_SCHED_CONTEXT(%rsp)
+    jne     slow_reply                          // on reserve, or this is another caller's time
+    cmpq    $0, THREAD_CHARGE(%rsp)
+    jne     slow_reply
+
+    // Committed.
+    mov     COMPONENT_ACCOUNT(%r11), %rax
+    movb    $THREAD_RECEIVING, THREAD_STATE(%rsp)
+    mov     %rax, THREAD_SCHED_CONTEXT(%rsp)
+    movq    $0, THREAD_TIMEOUT(%rcx)            // and what it had lent: the right ends with the call
+.endm
+
+fault_reply:
+    cmpw    $(THREAD_AWAITING << 8 | CALL_FAULT), THREAD_CALL(%rcx)
+    jne     slow
+    test    $((1 << INFO_LABEL_BITS) - 1), %edi
+    jnz     slow                                // not FAULT_REPLY_RESUME
+    reply_commits
+    mov     THREAD_COMPONENT(%rcx), %rax
+    movw    $(THREAD_READY << 8), THREAD_CALL(%rcx)
+    mov     COMPONENT_ROOT(%rax), %rax
+    mov     %rcx, %gs:CORE_CURRENT
+    mov     %rax, %cr3
+    mov     %rcx, %rax
+    jmp     resume
 
     .balign 64
     .global fast_reply_wait
@@ -123,24 +184,8 @@ fast_reply_wait:
     cmp     %rsi, THREAD_TOKEN(%rcx)
     jne     slow
     cmpw    $(THREAD_AWAITING << 8), THREAD_CALL(%rcx) // state, and nothing special about the call
-    jne     slow
-    mov     THREAD_COMPONENT(%rsp), %r11
-    cmp     %r11, THREAD_SERVER(%rcx)
-    jne     slow
-    movzbl  THREAD_PRIORITY(%rcx), %eax
-    cmp     %gs:CORE_TOP, %rax
-    jb      slow_reply                          // somebody between the two is ready
-    mov     THREAD_SCHED_CONTEXT(%rcx), %rax
-    cmp     %rax, THREAD_SCHED_CONTEXT(%rsp)
-    jne     slow_reply                          // on reserve, or this is another caller's time
-    cmpq    $0, THREAD_CHARGE(%rsp)
-    jne     slow_reply
-
-    // Committed.
-    mov     COMPONENT_ACCOUNT(%r11), %rax
-    movb    $THREAD_RECEIVING, THREAD_STATE(%rsp)
-    mov     %rax, THREAD_SCHED_CONTEXT(%rsp)
-    movq    $0, THREAD_TIMEOUT(%rcx)            // and what it had lent: the right ends with the call
+    jne     fault_reply
+    reply_commits
     and     $((1 << INFO_LENDS_SHIFT) - 1), %edi // label, words; status OK
     mov     %rcx, %rsi
     mov     THREAD_COMPONENT(%rsi), %rcx
@@ -210,3 +255,40 @@ woken:
     xor     %r14d, %r14d
     xor     %r15d, %r15d
     jmp     resume_kept
+
+// In C, but without what it would keep or what a switch would need.
+.macro fast_copy function
+    cmpl    $0, THREAD_CAP_LIMIT(%rsp)
+    je      slow                                // reflected
+    lea     -1(%r8), %rcx
+    shr     $PAGE_BITS, %rcx
+    jnz     slow                                // nothing, or more than a page
+    mov     %rsi, 8(%rsp)
+    mov     %rdx, 16(%rsp)
+    mov     %r10, 24(%rsp)
+    mov     %r8, 32(%rsp)
+    mov     %r9, 40(%rsp)
+    mov     %rbp, 56(%rsp)
+    mov     %r10, %rcx
+    mov     %gs:CORE_KERNEL_STACK, %rsp
+    xor     %ebp, %ebp
+    call    \function
+    mov     %gs:CORE_CURRENT, %rsp
+    xor     %edi, %edi                          // an address: STATUS_OK
+    test    %rax, %rax
+    cmovns  %rax, %rdi
+    mov     8(%rsp), %rsi
+    mov     16(%rsp), %rdx
+    mov     24(%rsp), %r10
+    mov     32(%rsp), %r8
+    mov     40(%rsp), %r9
+    mov     56(%rsp), %rbp
+    swapgs
+    jmp     same_user
+.endm
+    .balign 64
+    .global fast_copy_in, fast_copy_out
+fast_copy_in:
+    fast_copy lend_copy_in_quick
+fast_copy_out:
+    fast_copy lend_copy_out_quick

@@ -183,18 +183,19 @@ static paddr_t table_physical(const void *table)
 void arch_vspace_init(struct vspace *vspace, uint64_t (*tables)[512], uint32_t count, uint16_t asid)
 {
     (void)asid;
-    *vspace = (struct vspace){.tables = tables, .table_count = count, .used = 1, .root = table_physical(tables)};
+    *vspace = (struct vspace){.tables = tables, .table_count = count, .used = 1, .physical = table_physical(tables)};
+    vspace->root = vspace->physical;
     for (unsigned i = KERNEL_HALF; i < ENTRIES; i++)
         tables[0][i] = kernel_root[i];
 }
 
 // The table an entry points at, in the vspace's own storage or a pool; NULL if the entry is empty.
-static uint64_t *next_table(const struct vspace *vspace, uint64_t entry)
+static inline uint64_t *next_table(const struct vspace *vspace, uint64_t entry)
 {
     if (!(entry & PRESENT))
         return NULL;
     paddr_t table = entry & ADDRESS_MASK;
-    uint64_t index = (table - table_physical(vspace->tables)) / PAGE_SIZE;
+    uint64_t index = (table - vspace->physical) / PAGE_SIZE;
 
     return index < vspace->table_count ? vspace->tables[index] : arch_physical(table);
 }
@@ -298,18 +299,14 @@ void arch_unmap(struct vspace *vspace, uaddr_t address, uint64_t pages)
     }
 }
 
-enum status arch_walk(const struct vspace *vspace, uaddr_t address, uint8_t right, paddr_t *out)
+void *arch_user_pointer(const struct vspace *vspace, uaddr_t address, uint8_t right)
 {
-    if (address >= ARCH_USER_END)
-        return STATUS_BAD_ADDRESS;
-    uint64_t *entry = find_entry((struct vspace *)vspace, address, false);
+    uint64_t *entry = address < ARCH_USER_END ? find_entry((struct vspace *)vspace, address, false) : NULL;
+    uint64_t needed = right == RIGHT_WRITE ? WRITE : 0;
 
-    if (entry == NULL || !(*entry & PRESENT) || (*entry & DEVICE))
-        return STATUS_BAD_ADDRESS;
-    if (right == RIGHT_WRITE && !(*entry & WRITE))
-        return STATUS_BAD_ADDRESS;
-    *out = (*entry & ADDRESS_MASK) | address % PAGE_SIZE;
-    return STATUS_OK;
+    if (entry == NULL || (*entry & (PRESENT | DEVICE | needed)) != (PRESENT | needed))
+        return NULL;
+    return arch_physical((*entry & ADDRESS_MASK) | address % PAGE_SIZE);
 }
 
 // Caches of code and data agree by themselves; crossing to user code serialises.

@@ -9,7 +9,8 @@ struct vspace {
     uint64_t (*tables)[512];
     uint32_t table_count;
     uint32_t used;
-    uint64_t root; // what the hardware register takes
+    uint64_t root;    // what the hardware register takes
+    paddr_t physical; // of the tables
 };
 
 // An address space with nothing mapped. The tables are zeroed.
@@ -30,9 +31,9 @@ void arch_drop_tables(struct vspace *vspace, uaddr_t from);
 // Unmaps whatever is mapped in the range; on return no core reaches those pages through it.
 void arch_unmap(struct vspace *vspace, uaddr_t address, uint64_t pages);
 
-// Software walk: what user code of `vspace` with `right` (RIGHT_READ or RIGHT_WRITE) would reach at `address`.
-// STATUS_BAD_ADDRESS if it would fault, or if the page is device memory.
-MUST_CHECK enum status arch_walk(const struct vspace *vspace, uaddr_t address, uint8_t right, paddr_t *out);
+// Software walk: the kernel's own view of what user code of `vspace` with `right` (RIGHT_READ or RIGHT_WRITE) would reach at
+// `address`, up to the end of the page. NULL if it would fault, or if the page is device memory.
+MUST_CHECK void *arch_user_pointer(const struct vspace *vspace, uaddr_t address, uint8_t right);
 
 // The kernel's own view of physical RAM or of the image; NULL for anything else.
 void *arch_physical(paddr_t base);

@@ -14,6 +14,8 @@ typedef uint64_t nanos_t; // nanoseconds since boot
 
 #define MUST_CHECK __attribute__((warn_unused_result))
 #define NORETURN __attribute__((noreturn))
+#define NOINLINE __attribute__((noinline))
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
 #define PAGE_BITS 12
 #define PAGE_SIZE 4096ull
 #define CACHE_LINE 64

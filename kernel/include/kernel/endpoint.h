@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include <arch/cpu.h>
 #include <kernel/object.h>
 
 // The calling thread sends the message in its frame through `cap` and blocks. On a status other than OK nothing was sent.
@@ -37,4 +38,16 @@ void endpoint_forget_gone(struct endpoint *endpoint);
 void endpoint_put_event(struct thread *receiver, uint64_t kind, uint64_t badge, uint64_t word);
 
 // The thread whose current call `token` names, if a thread of `server` may answer it; else NULL.
-struct thread *token_caller(const struct component *server, uint64_t token);
+static inline struct thread *token_caller(const struct component *server, uint64_t token)
+{
+    const struct core *core = arch_core();
+    uint64_t id = token & ((1ull << TOKEN_THREAD_BITS) - 1);
+
+    if (id >= core->thread_count)
+        return NULL;
+    struct thread *caller = core->threads[arch_index(id, core->thread_count)];
+
+    if (caller == NULL || caller->state != THREAD_AWAITING || caller->server != server)
+        return NULL;
+    return caller->token == token ? caller : NULL;
+}

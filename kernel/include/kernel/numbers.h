@@ -16,6 +16,7 @@
 
 static inline void common_numbers(void)
 {
+    NUMBER(PAGE_BITS, PAGE_BITS);
     OFFSET(CORE_CURRENT, core, current);
     OFFSET(CORE_KERNEL_STACK, core, kernel_stack);
     OFFSET(CORE_PANIC_STACK, core, panic_stack);
@@ -47,6 +48,9 @@ static inline void common_numbers(void)
     OFFSET(THREAD_SCHED_CONTEXT, thread, sched_context);
     OFFSET(THREAD_CHARGE, thread, charge);
     OFFSET(THREAD_TIMEOUT, thread, timeout);
+    OFFSET(THREAD_LENDS, thread, lends);
+    OFFSET(THREAD_LEND, thread, lend);
+    NUMBER(CALL_FAULT, CALL_FAULT);
     NUMBER(THREAD_READY, THREAD_READY);
     NUMBER(THREAD_AWAITING, THREAD_AWAITING);
     NUMBER(THREAD_RECEIVING, THREAD_RECEIVING);
@@ -60,7 +64,7 @@ ADJACENT(thread, call, state);
 _Static_assert(THREAD_RECEIVING == (THREAD_READY | 4), "assembly makes the one from the other");
 // Cleared with one store of eight bytes.
 ADJACENT(thread, timeout, lends);
-_Static_assert(offsetof(struct thread, timeout) % 8 == 0 && offsetof(struct thread, head) == offsetof(struct thread, timeout) + 8,
+_Static_assert(offsetof(struct thread, timeout) % 8 == 0 && offsetof(struct thread, lend) == offsetof(struct thread, timeout) + 8,
                "nothing else is in those bytes");
 // A slot, read as words.
 _Static_assert(offsetof(struct cap, generation) == 8 && offsetof(struct cap, type) == 12 && offsetof(struct cap, rights) == 13 &&

@@ -123,6 +123,7 @@ struct thread {
     struct sched_context *charge;        // on reserve: the caller's context, which pays as well
     uint32_t timeout;         // granules left of its call; 0: none
     uint8_t lends;            // of its call; 0 while it is in none. One store ends both, with the padding behind it
+    struct lend lend[LENDS_MAX];
 
     struct kobject head;      // layout: CAP_THREAD
     struct core *core;        // where it is: at home, or where it calls; NULL: on its way
@@ -132,7 +133,6 @@ struct thread {
     // As a caller
     struct endpoint *peer;    // CALLING: endpoint it is queued at
     uint64_t badge;           // of the capability it called through
-    struct lend lend[LENDS_MAX];
 
     // On other cores
     struct mail mail;
@@ -214,6 +214,12 @@ enum component_step {
     STEP_MEMORY,  // restarting: memory goes back to the image state
 };
 
+// Where a walk found a user page: for what runs on its component's home core, until something is unmapped.
+struct user_page {
+    uint64_t number; // of the page; UINT64_MAX: none
+    uint64_t bias;   // kernel's address - user's
+};
+
 struct component {
     struct kobject head;  // layout: CAP_COMPONENT
     struct vspace vspace;
@@ -236,6 +242,7 @@ struct component {
     uint32_t step_index;
     uint64_t step_offset;
     struct component *next_ending;
+    struct user_page found[2]; // the last for RIGHT_READ, for RIGHT_WRITE
     uint32_t abroad;      // its threads that are not at home, or lent what was lent on to another core
     struct mail mail;
     const struct layout_component *layout;

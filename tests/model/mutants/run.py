@@ -3,7 +3,7 @@
 
     run.py BUILD [NAME...]     BUILD: where tests/host was built; NAME: only these mutants
 
-A mutant is one replacement in one kernel file (mutants.yaml). The file is compiled with it, every test of the kernel is
+A mutant is one replacement in one kernel file (mutants.yaml). The file (for a header: the file named as `unit`) is compiled with it, every test of the kernel is
 linked with that object instead of the good one and run until one fails: first the random run beside the model (or
 the test that the mutant names as `first`), then the unit tests. Exit code 0 when all were caught.
 SPDX-License-Identifier: BSD-2-Clause
@@ -40,6 +40,11 @@ class Mutant:
     old: str
     new: str
     first: str = "random_calls"
+    unit: str = ""  # of a header: the file that is compiled with it
+
+    @property
+    def compiled(self) -> str:
+        return self.unit or self.file
 
     def source(self) -> str:
         """The kernel file with the bug in it."""
@@ -63,15 +68,16 @@ class Build:
 
     def compile(self, mutant: Mutant) -> Path:
         """Compiles the mutant as the good file is compiled. Returns the object file."""
-        good = self._command_for(ROOT / mutant.file)
+        good = self._command_for(ROOT / mutant.compiled)
         folder = self.folder / "mutants" / mutant.name
-        folder.mkdir(parents=True, exist_ok=True)
-        source = folder / Path(mutant.file).name
-        source.write_text(mutant.source())
-        out = source.with_suffix(".o")
+        changed = folder / mutant.file.removeprefix("kernel/include/")
+        changed.parent.mkdir(parents=True, exist_ok=True)
+        changed.write_text(mutant.source())
+        source = ROOT / mutant.unit if mutant.unit else changed
+        out = folder / "mutant.o"
         words = shlex.split(good["command"])
-        arguments = words[:words.index("-o")] + ["-iquote", str((ROOT / mutant.file).parent), "-Wno-error",
-                                                 "-o", str(out), "-c", str(source)]
+        arguments = [words[0], "-I", str(folder), *words[1:words.index("-o")], "-iquote", str((ROOT / mutant.file).parent),
+                     "-Wno-error", "-o", str(out), "-c", str(source)]
         done = subprocess.run(arguments, cwd=good["directory"], capture_output=True, text=True)
         if done.returncode != 0:
             raise Problem(f"{mutant.name} does not compile:\n{done.stderr}")
@@ -110,7 +116,7 @@ class Build:
 
 
 def _holds(objects: list[str], mutant: Mutant) -> bool:
-    return any(o.endswith(f"/{mutant.file}.o") for o in objects)
+    return any(o.endswith(f"/{mutant.compiled}.o") for o in objects)
 
 
 def catches(program: Path, arguments: list[str]) -> str | None:
@@ -133,7 +139,7 @@ def catches(program: Path, arguments: list[str]) -> str | None:
 
 def order_of_tests(tests: dict[str, list[str]], mutant: Mutant) -> list[str]:
     """The random run or what the mutant names, the tests of the mutated file, then the others."""
-    stem = Path(mutant.file).stem
+    stem = Path(mutant.compiled).stem
     return sorted(tests, key=lambda test: (not test.startswith(mutant.first), test != f"test_{stem}", test))
 
 

@@ -3,12 +3,11 @@
 #pragma once
 
 // In the kernel tp is the core (entry.S).
+register struct core *riscv64_core __asm__("tp");
+
 static inline struct core *arch_core(void)
 {
-    struct core *core;
-
-    __asm__("mv %0, tp" : "=r"(core));
-    return core;
+    return riscv64_core;
 }
 
 // A mask made from the comparison, hidden from the compiler so that it cannot become a branch.

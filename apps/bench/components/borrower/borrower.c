@@ -7,7 +7,7 @@
 #include "../stamps.h"
 
 static struct stamps *const stamps = (struct stamps *)REGION_STAMPS_BASE;
-static char buffer[4096];
+static char buffer[4096] __attribute__((aligned(4096)));
 
 int main(void)
 {

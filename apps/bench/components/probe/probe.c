@@ -17,7 +17,7 @@
 #define BARE_CALLS 64
 
 static struct stamps *const stamps = (struct stamps *)REGION_STAMPS_BASE;
-static char page[4096];
+static char page[4096] __attribute__((aligned(4096)));
 static uint64_t overhead; // of reading the counter
 
 struct figure {

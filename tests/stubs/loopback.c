@@ -5,6 +5,9 @@
 
 #include <string.h>
 
+extern const char instance_name[];
+const char instance_name[] = "loopback";  // on a machine from the linker script
+
 uint64_t seed;
 const char *doing = "";
 enum loopback_mode mode;

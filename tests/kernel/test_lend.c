@@ -83,6 +83,28 @@ TEST(a_copy_where_one_was_before_is_checked_like_the_first)
     CHECK_EQUAL(copy_in(token, 0, 0, TEXT_ADDRESS, 50), STATUS_BAD_ADDRESS);  // only to be read
 }
 
+TEST(a_copy_that_leaves_the_page_of_the_last_is_checked_again)
+{
+    system_start();
+    system_run(T_APP);
+    call_lending(S_FILES, STACK_TOP - 100, 200, LEND_READ);
+    uint64_t token = token_of(T_FILES);
+
+    CHECK_EQUAL(copy_in(token, 0, 0, STACK_TOP - 60, 50), STATUS_OK);
+    CHECK_EQUAL(copy_in(token, 0, 60, STACK_ADDRESS, 60), STATUS_BAD_ADDRESS);
+    CHECK_EQUAL(copy_in(token, 0, 0, STACK_TOP - 60, 50), STATUS_OK);
+    CHECK_EQUAL(copy_in(token, 0, 0, STACK_TOP - 10, 50), STATUS_BAD_ADDRESS);
+}
+
+TEST(what_was_read_where_it_is_only_to_be_read_is_not_written)
+{
+    uint64_t token = lent_to_files(100, LEND_READ | LEND_WRITE);
+
+    CHECK_EQUAL(copy_in(token, 0, 0, STACK_ADDRESS, 50), STATUS_OK);  // finds the lender's page
+    CHECK_EQUAL(copy_out(token, 0, 0, TEXT_ADDRESS, 50), STATUS_OK);
+    CHECK_EQUAL(copy_in(token, 0, 0, TEXT_ADDRESS, 50), STATUS_BAD_ADDRESS);
+}
+
 TEST(the_second_lend_is_told_from_the_first)
 {
     const uint64_t words[MESSAGE_WORDS] = {

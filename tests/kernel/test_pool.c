@@ -169,6 +169,24 @@ TEST(a_region_can_be_mapped_used_and_unmapped)
     CHECK_EQUAL(sys(SYS_MAP, slot, 0, WINDOW, RIGHT_READ, 0), STATUS_OK);
 }
 
+TEST(a_copy_finds_nothing_that_was_unmapped)
+{
+    pager_runs();
+    uint64_t slot = made(CAP_REGION, 1, 0);
+    const uint64_t words[MESSAGE_WORDS] = {[6] = DATA_ADDRESS, [7] = 100 | LEND_READ};
+
+    CHECK_EQUAL(sys(SYS_MAP, slot, 0, WINDOW, RIGHT_READ | RIGHT_WRITE, 0), STATUS_OK);
+    system_run(T_APP);
+    call(S_PAGER, 1, words, 1ull << INFO_LENDS_SHIFT);
+    CHECK_EQUAL(running(), T_PAGER);
+    uint64_t token = token_of(T_PAGER);
+
+    CHECK_EQUAL(sys(SYS_COPY_IN, token, 0, 0, WINDOW, 50), STATUS_OK);
+    CHECK_EQUAL(sys(SYS_COPY_IN, token, 0, 0, WINDOW, 50), STATUS_OK);
+    CHECK_EQUAL(sys(SYS_UNMAP, slot, 0, 0, 0, 0), STATUS_OK);
+    CHECK_EQUAL(sys(SYS_COPY_IN, token, 0, 0, WINDOW, 50), STATUS_BAD_ADDRESS);
+}
+
 TEST(mappings_that_cannot_be_are_refused_and_leave_nothing)
 {
     pager_runs();

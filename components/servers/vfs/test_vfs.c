@@ -49,8 +49,7 @@ static void check_next(uint32_t file, const char *text)
 // Another client, as vfs sees it.
 #define OTHER ((struct call){.client = CLIENT_VFS_CLIENT_FILES == 0 ? 1 : 0})
 
-// --- Paths
-// ------------------------------------------------------------------------------------------------------
+// --- Paths ----------------------------------------------------------------------------
 
 static void check_path(const char *text, const char *expected)
 {
@@ -145,8 +144,7 @@ TEST(a_directory_lists_its_names)
     CHECK_EQUAL(client_files_entry(0, "/none", &next, name), FILES_ERROR_ABSENT);
 }
 
-// --- Open files
-// ---------------------------------------------------------------------------------------------------
+// --- Open files -----------------------------------------------------------------------
 
 TEST(each_open_file_has_its_own_offset)
 {
@@ -296,8 +294,7 @@ TEST(numbers_count_up)
     CHECK_EQUAL(fakes[0].nodes[2].size, 3);
 }
 
-// --- Restarts
-// -----------------------------------------------------------------------------------------------------
+// --- Restarts -------------------------------------------------------------------------
 
 TEST(open_files_outlive_a_restart)
 {

@@ -21,8 +21,7 @@ static struct request *last_of(const struct call *call)
     return &TABLE->clients[call->client].last;
 }
 
-// --- Requests that change names
-// -------------------------------------------------------------------------------
+// --- Requests that change names -------------------------------------------------------
 
 // A change that is not settled comes first: it may be this client's.
 static bool is_answered(const struct call *call, uint64_t request, enum status *status)
@@ -151,8 +150,7 @@ enum status files_rename(const struct call *call, uint64_t request, const char *
                           last_of(call)->has_changed ? STATUS_OK : move_name(call, path, new_path));
 }
 
-// --- Opening and closing
-// --------------------------------------------------------------------------------------
+// --- Opening and closing --------------------------------------------------------------
 
 static bool is_mode(uint64_t mode)
 {
@@ -256,8 +254,7 @@ void files_client_gone(uint32_t client)
     open_files_forget(client);
 }
 
-// --- Contents
-// -------------------------------------------------------------------------------------------------
+// --- Contents -------------------------------------------------------------------------
 
 // An open file is there, and a file: whatever else is found is damage.
 static enum status error_of_open_file(enum status status)
@@ -368,8 +365,7 @@ enum status files_sync(const struct call *call, uint32_t file)
     return status == STATUS_OK ? files_error(file_system_sync(entry->which)) : status;
 }
 
-// --- Looking
-// --------------------------------------------------------------------------------------------------
+// --- Looking --------------------------------------------------------------------------
 
 _Static_assert((int)FILES_KIND_FILE == (int)FILE_SYSTEM_KIND_FILE &&
                    (int)FILES_KIND_DIRECTORY == (int)FILE_SYSTEM_KIND_DIRECTORY &&

@@ -1,5 +1,6 @@
-// Three system calls in their common case: a call to a server that waits, a reply to its caller by a server for whom
-// nothing else has arrived, and a signal to a thread that does not wait or runs at once. Everything else, and everything unusual,
+// System calls in their common case: a call to a server that waits, with one lend or none; a reply to its caller, or to who
+// faulted, by a server for whom nothing else has arrived; a signal to a thread that does not wait or runs at once; and a copy
+// of up to a page. Everything else, and everything unusual,
 // takes the C path, which does the same and more (object/endpoint.c, syscall/ipc.c): each test below that fails branches to
 // `slow`, with nothing changed yet.
 //

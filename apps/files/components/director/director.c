@@ -34,8 +34,7 @@ static uint64_t next_random(void)
     return random_state * 0x2545f4914f6cdd1dull;
 }
 
-// --- The others
-// -------------------------------------------------------------------------------------------------
+// --- The others -----------------------------------------------------------------------
 
 static void read_report(uint32_t instance, struct component_report *report)
 {
@@ -103,8 +102,7 @@ static uint32_t caller_of(uint32_t target)
     }
 }
 
-// --- Ending them
-// ------------------------------------------------------------------------------------------------
+// --- Ending them ----------------------------------------------------------------------
 
 static uint32_t instance_called(const char *name, size_t length)
 {

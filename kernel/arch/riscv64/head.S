@@ -24,6 +24,10 @@ start:
     csrw    sie, zero
     csrw    sip, zero
     csrw    scounteren, zero
+    lla     t0, started
+    li      t1, 1
+    amoswap.w.aqrl t1, t1, (t0)
+    bnez    t1, misled
     rdtime  s2                      // the clock starts here
     mv      s0, a0                  // hart
     mv      s1, a1                  // device tree
@@ -94,6 +98,30 @@ secondary_start:
     ld      a0, 0(t0)
     ld      a1, 8(t0)
     j       mmu_on
+
+// OpenSBI 1.1 lets a core see that it is to start before it sees where, and sends it here. Which core it is tells a0.
+misled:
+    lla     s3, cores
+    li      t1, TENON_CORES
+    li      t2, CORE_LINES * CACHE_LINE
+1:  ld      t0, CORE_HARDWARE_ID(s3)
+    beq     t0, a0, 2f
+    add     s3, s3, t2
+    addi    t1, t1, -1
+    bnez    t1, 1b
+rest:
+    wfi
+    j       rest
+2:  lla     t0, _head
+    sub     a1, s3, t0
+    li      t0, 0xffffffff80000000
+    add     a1, a1, t0
+    j       secondary_start
+
+    .section .data.boot, "aw"
+    .balign 4
+started:
+    .word   0
 
     .section .bss.boot, "aw", %nobits
     .balign 8

@@ -5,6 +5,9 @@
 void numbers(void)
 {
     common_numbers();
+    NUMBER(CACHE_LINE, CACHE_LINE);
+    NUMBER(CORE_LINES, sizeof(struct core) / CACHE_LINE); // the compiler takes numbers below 2,048 only
+    OFFSET(CORE_HARDWARE_ID, core, hardware_id);
     OFFSET(FRAME_PC, arch_frame, pc);
     OFFSET(FRAME_STATUS, arch_frame, status);
 }

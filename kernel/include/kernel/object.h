@@ -289,6 +289,7 @@ struct core {
     bool tick_found;        // this round saw a call with a timeout
     uint32_t tick_index;    // next thread_table entry the tick looks at; 0: no tick under way
     struct component *ending; // components whose end has to be worked through, by next_ending
+    uint64_t hardware_id;   // what the machine calls it: MPIDR affinity, hart, local APIC
     uint64_t ready_groups;  // bit g: ready_bits[g] != 0
     uint64_t ready_bits[PRIORITIES / 64];
     struct sched_context *active; // who pays now; NULL: idle
@@ -303,7 +304,6 @@ struct core {
     struct thread_list ready[PRIORITIES];
     uint64_t unmaps;        // of memory that another core may be in the middle of copying from or to
     uint64_t passed;        // the copies from before that many of them are over
-    uint64_t hardware_id;   // what the machine calls it: MPIDR affinity, hart, local APIC
     struct sched_context visits; // pays for system calls of threads from other cores; no limit
     struct entropy entropy;
     // Atomic: what other cores have sent, newest first.

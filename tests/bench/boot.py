@@ -6,17 +6,13 @@ an interrupt waits.
 """
 # SPDX-License-Identifier: BSD-2-Clause
 
-import subprocess
 from pathlib import Path
 
 from elftools.elf.elffile import ELFFile
 
-PLUGIN = Path(__file__).parent / "plugin" / "kernel_time.c"
-
 
 def measure(bench) -> dict:
-    plugin = bench.folder / "kernel_time.so"
-    subprocess.run(["gcc", "-O2", "-Wall", "-shared", "-fPIC", "-o", plugin, PLUGIN], check=True)
+    plugin = bench.plugin("kernel_time")
     hello = count(bench, plugin, "hello", ("build=release",))
     busy = count(bench, plugin, "bench", ())
     return {"boot_to_user_hello": hello[0], "boot_to_user_bench": busy[0],

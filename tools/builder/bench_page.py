@@ -4,6 +4,7 @@ tests/bench/recorded.yaml, the kernel's figures on each board, which tests compa
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from .project import ROOT
@@ -25,6 +26,15 @@ otherwise, from user instruction to user instruction across two address spaces. 
 `lend_4096_extra`: what that takes more than an empty call.
 """
 
+OPERATIONS = """## What is slower than an instruction
+
+Barriers / switches of the address space / TLB operations, between the same two user instructions. A plugin of QEMU looks at each
+instruction that is executed (`tests/bench/plugin`); it counts as many of them as the guest's counter does. Barriers: fences, and on
+x86_64 instructions that serialise, but not locked ones. A write of CR3 is a TLB operation, too.
+"""
+
+IN_TABLES = ("operations", "el2")   # of a measurement's figures, those that only the tables of all boards show
+
 TAIL = """
 What it does not say: nothing about caches, pipelines or real processors; the builder's seconds depend on the machine.
 """
@@ -35,6 +45,7 @@ def page(where: dict, results: dict) -> str:
     made_with = ", ".join(f"{key} {value}" for key, value in where.items() if key not in ("arch", "commit", "python"))
     parts = [HEAD, *_boards(known), f"Measured with {made_with}.\n"]
     for name, figures in results.items():
+        figures = {key: value for key, value in figures.items() if key not in IN_TABLES}
         parts += [f"## {name}\n", "| what | figure | bar | others |", "| --- | ---: | ---: | ---: |"]
         for key, value in _flat(figures):
             bar, others = beside(known, key, where["arch"])
@@ -48,39 +59,55 @@ def anchors() -> dict:
 
 
 def beside(known: dict, key: str, arch: str) -> tuple[str, str]:
-    """The bar of a figure and what others need, each "" where there is none."""
-    anchor = known.get(key, {})
+    """The bar of a figure and what others need, each "" where there is none. The same holds at EL2."""
+    anchor = known.get(key) or known.get(key.rpartition(".")[2], {})
     anchor = anchor.get(arch) or anchor.get("all") or {}
     others = f"seL4 {anchor['seL4']}" if "seL4" in anchor else anchor.get("others", "")
     return _number(anchor["bar"]) if "bar" in anchor else "", others
 
 
-def recorded() -> dict[str, dict[str, int]]:
-    """By board: the kernel's figures of the measurement `ipc`."""
+def column(board: str, cpu: str, el: int) -> str:
+    """Where the figures are recorded: those at EL1 do not depend on the CPU."""
+    return board if el == 1 else f"{board} EL{el} {cpu}"
+
+
+def recorded() -> dict[str, dict]:
+    """By column: the kernel's figures of the measurement `ipc`."""
     return _read(RECORDED) if RECORDED.exists() else {}
 
 
-def record(board: str, figures: dict[str, int]) -> None:
+def record(columns: dict[str, dict]) -> None:
     import yaml
 
-    text = yaml.dump(recorded() | {board: figures}, sort_keys=True, default_flow_style=False)
+    text = yaml.dump(recorded() | columns, sort_keys=True, default_flow_style=None)
     RECORDED.write_text(RECORDED_HEAD + text)
 
 
 def _boards(anchors: dict) -> list[str]:
-    """The recorded figures of all boards, each with the bar and seL4's beside it."""
+    """The recorded figures of all boards, each with the bar and seL4's beside it; then what is slow in them."""
     boards = recorded()
-    lines = ["## The kernel on each board\n", "Ours, in brackets the bar where there is one / seL4 (with budgets).\n",
-             "| what | " + " | ".join(boards) + " |", "| --- |" + " ---: |" * len(boards)]
-    for name in sorted({name for figures in boards.values() for name in figures}):
-        cells = [_cell(figures.get(name), *beside(anchors, name, board.removeprefix("qemu-"))) for board, figures in boards.items()]
+    slow = {board: figures.pop("operations", {}) for board, figures in boards.items()}
+    return ["## The kernel on each board\n", "Ours, in brackets the bar where there is one / seL4 (with budgets), which is at EL1.\n",
+            *_table(boards, lambda name, board, figure: _cell(figure, *_beside(anchors, name, board))), OPERATIONS,
+            *_table(slow, lambda name, board, counts: " / ".join(map(str, counts.values())))]
+
+
+def _table(columns: dict[str, dict], cell: Callable[[str, str, object], str]) -> list[str]:
+    lines = ["| what | " + " | ".join(columns) + " |", "| --- |" + " ---: |" * len(columns)]
+    for name in sorted({name for figures in columns.values() for name in figures}):
+        cells = [cell(name, column, figures[name]) if name in figures else "" for column, figures in columns.items()]
         lines.append(f"| {name} | " + " | ".join(cells) + " |")
     return [*lines, ""]
 
 
-def _cell(figure: int | None, bar: str, others: str) -> str:
-    own = _number(figure) if figure is not None else ""
-    return own + (f" ({bar})" if bar else "") + (f" / {others.removeprefix('seL4 ')}" if others else "")
+def _beside(known: dict, name: str, column: str) -> tuple[str, str]:
+    board, *el2 = column.split()
+    bar, others = beside(known, name, board.removeprefix("qemu-"))
+    return bar, "" if el2 else others
+
+
+def _cell(figure: int, bar: str, others: str) -> str:
+    return _number(figure) + (f" ({bar})" if bar else "") + (f" / {others.removeprefix('seL4 ')}" if others else "")
 
 
 def _read(path: Path) -> dict:

@@ -1,31 +1,19 @@
-// A QEMU TCG plugin that counts instructions by where they run: until the first user instruction, and the longest run of
-// kernel instructions between two user instructions after that. The kernel runs with interrupts off, so that run bounds
-// how long an interrupt can wait; polls inside it make the true figure smaller.
-// Nothing counts before the first instruction of the image, where `image=ADDRESS` says at which physical address that is.
-// No header for plugins is packaged with QEMU: the prototypes are those of its plugin API, version 1.
-// SPDX-License-Identifier: BSD-2-Clause
+// A QEMU TCG plugin that counts instructions by where they run: until the first user instruction, and the
+// longest run of kernel instructions between two user instructions after that. The kernel runs with
+// interrupts off, so that run bounds how long an interrupt can wait; polls inside it make the true figure
+// smaller. Nothing counts before the first instruction of the image, where `image=ADDRESS` says at which
+// physical address that is. SPDX-License-Identifier: BSD-2-Clause
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-typedef uint64_t qemu_plugin_id_t;
-struct qemu_plugin_tb;
+#include "qemu_plugin.h"
 
 int qemu_plugin_version = 1;
 
-void qemu_plugin_register_vcpu_tb_trans_cb(qemu_plugin_id_t id, void (*cb)(qemu_plugin_id_t, struct qemu_plugin_tb *));
-void qemu_plugin_register_vcpu_tb_exec_cb(struct qemu_plugin_tb *tb, void (*cb)(unsigned, void *), int flags, void *data);
-void qemu_plugin_register_atexit_cb(qemu_plugin_id_t id, void (*cb)(qemu_plugin_id_t, void *), void *data);
-size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *tb);
-uint64_t qemu_plugin_tb_vaddr(const struct qemu_plugin_tb *tb);
-int qemu_plugin_install(qemu_plugin_id_t id, const void *info, int argc, char **argv);
-
-// Components are linked low. So may be what runs before the kernel is at its linked address, in the upper half.
-#define USER_END 0x40000000ull
 #define KERNEL_START (1ull << 63)
-#define HEAD_BYTES 0x200000ull // of the image: its first instructions are there
+#define HEAD_BYTES   0x200000ull  // of the image: its first instructions are there
 
 enum place { PLACE_LOW = 1, PLACE_KERNEL = 2, PLACE_HEAD = 4 };
 
@@ -42,7 +30,7 @@ static void executed(unsigned cpu, void *data)
     kernel_seen = kernel_seen || (packed & PLACE_KERNEL);
     if (!counting)
         return;
-    if (kernel_seen && (packed & PLACE_LOW)) { // user code
+    if (kernel_seen && (packed & PLACE_LOW)) {  // user code
         user_seen = 1;
         if (run > longest)
             longest = run;
@@ -78,7 +66,7 @@ static void finished(qemu_plugin_id_t id, void *data)
     fclose(file);
 }
 
-int qemu_plugin_install(qemu_plugin_id_t id, const void *info, int argc, char **argv)
+int qemu_plugin_install(qemu_plugin_id_t id, const struct qemu_plugin_info *info, int argc, char **argv)
 {
     (void)info;
     for (int i = 0; i < argc; i++) {

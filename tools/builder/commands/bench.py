@@ -57,6 +57,13 @@ class Bench:
         self._running.append(Machine(line))
         return self._running[-1]
 
+    def plugin(self, name: str, *more: str) -> Path:
+        """A QEMU plugin of tests/bench/plugin, compiled: of the file of that name and some more."""
+        made = self.folder / f"{name}.so"
+        sources = [FOLDER / "plugin" / f"{source}.c" for source in (name, *more)]
+        subprocess.run(["gcc", "-O2", "-Wall", "-Wextra", "-shared", "-fPIC", "-o", made, *sources], check=True)
+        return made
+
     def __enter__(self) -> Bench:
         return self
 
@@ -92,7 +99,7 @@ def run(args) -> int:
     if args.record:
         if "ipc" not in results:
             raise UserError("nothing to record: the kernel's figures are those of `ipc`", "./tenon bench ipc --record")
-        bench_page.record(args.board, load("ipc").of_the_kernel(results["ipc"]))
+        bench_page.record(_columns(args, results["ipc"]))
     if args.write:
         Path(args.write).write_text(bench_page.page(where(args), results))
     elif args.json:
@@ -117,6 +124,9 @@ def rows(results: dict, arch: str, anchors: dict, path: tuple[str, ...] = ()) ->
     for name, value in results.items():
         here = (*path, str(name))
         label = "  " * len(path) + str(name)
+        if path and path[-1] == "operations":
+            lines.append(f"{label:50} " + ", ".join(f"{kind} {count}" for kind, count in value.items()))
+            continue
         if isinstance(value, dict):
             lines += [label, *rows(value, arch, anchors, here)]
             continue
@@ -133,6 +143,14 @@ def load(name: str) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+def _columns(args, figures: dict) -> dict[str, dict]:
+    """What is recorded of the measurement: of its own start, and of those at EL2."""
+    of_the_kernel = load("ipc").of_the_kernel
+    cpu = where(args)["cpu"]
+    found = {bench_page.column(args.board, cpu, args.el): of_the_kernel(figures)}
+    return found | {bench_page.column(args.board, cpu, 2): of_the_kernel(other) for cpu, other in figures.get("el2", {}).items()}
 
 
 def _commit() -> str | None:

@@ -6,7 +6,7 @@ set(TENON_COMPONENT_FLAGS
     -O2 -ffunction-sections -fdata-sections -fno-omit-frame-pointer -fno-optimize-sibling-calls -fno-common
     -fstack-usage -fcallgraph-info=su,da)
 
-set(RUNTIME_SOURCES backlog.c event_loop.c fault.c log.c panic.c queue.c start.c stub.c)
+set(RUNTIME_SOURCES backlog.c event_loop.c fault.c log.c panic.c persistent.c queue.c start.c stub.c)
 
 # add_runtime(): the library `runtime`; what it needs to know of an instance is in that one's glue.c.
 function(add_runtime)

@@ -21,6 +21,7 @@ struct message host_replies[HOST_SLOTS];
 unsigned host_reply_count;
 
 void (*host_on_idle)(void);
+void (*host_on_order)(void);
 
 static size_t console_bytes;
 static jmp_buf *running;
@@ -211,6 +212,17 @@ static noreturn void leave(int code)
     CHECK(running != NULL);
     exit_code = code;
     longjmp(*running, 1);
+}
+
+void host_end(void)
+{
+    leave(HOST_IDLE);
+}
+
+void persistent_order(void)
+{
+    if (host_on_order != NULL)
+        host_on_order();
 }
 
 static struct sys_result host_syscall(unsigned number, const uint64_t arguments[6])

@@ -31,6 +31,10 @@ extern unsigned host_power_offs;
 // Where an end of the endpoint leads: generated. The badge of the caller, and whose dispatcher it is.
 uint32_t host_badge_of(slot_t slot);
 
+// Called between the stores to a persistent region whose order matters. It may end the component there with host_end.
+extern void (*host_on_order)(void);
+_Noreturn void host_end(void);
+
 // Called when the component waits and nothing is there; what it pushes comes next. Time passes here.
 extern void (*host_on_idle)(void);
 

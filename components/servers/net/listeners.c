@@ -5,6 +5,7 @@
 #include "listeners.h"
 
 #include <tenon/log.h>
+#include <tenon/persistent.h>
 
 #include <lwip/tcp.h>
 
@@ -113,7 +114,7 @@ static void remember(const struct socket *socket, uint16_t port)
 
     entry->handle = socket->handle;
     entry->client = socket->client;
-    atomic_signal_fence(memory_order_seq_cst);
+    persistent_order();
     entry->port = port;
 }
 

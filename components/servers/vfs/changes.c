@@ -21,7 +21,7 @@ bool request_is_answered(struct request *last, uint64_t number, enum status *sta
     }
     last->is_answered = 0;
     last->has_changed = 0;
-    THEN();
+    persistent_order();
     last->number = number;
     return false;
 }
@@ -31,7 +31,7 @@ enum status request_answer(struct request *last, enum status status)
     if (status == (enum status)FILES_ERROR_IO)
         return status;
     last->status = (uint32_t)status;
-    THEN();
+    persistent_order();
     last->is_answered = 1;
     return status;
 }
@@ -66,7 +66,7 @@ static void close_change(bool happened)
 
     if (happened && last->number == change->request)
         last->has_changed = 1;
-    THEN();
+    persistent_order();
     change->kind = CHANGE_NONE;
 }
 
@@ -94,7 +94,7 @@ static void write_down(const struct change *from)
 
     *change = *from;
     change->kind = CHANGE_NONE;
-    THEN();
+    persistent_order();
     change->kind = kind;
 }
 
@@ -129,7 +129,7 @@ enum status changes_make(struct change change)
     enum status status;
 
     write_down(&change);
-    THEN();
+    persistent_order();
     if (send(&change, &status))
         close_change(status == STATUS_OK);
     return files_error(status);

@@ -70,7 +70,7 @@ void open_files_open(struct open_file *entry, struct open_file value)
     value.uses = entry->uses + 1;
     value.is_open = 0;
     *entry = value;
-    THEN();
+    persistent_order();
     entry->is_open = 1;
 }
 

@@ -5,14 +5,11 @@
 // last. SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
-#include <stdatomic.h>
-
 #include <config.h>
 
-#include "file_system.h"
+#include <tenon/persistent.h>
 
-// Stores before it are made before those after it, as the next generation sees them.
-#define THEN() atomic_signal_fence(memory_order_seq_cst)
+#include "file_system.h"
 
 struct open_file {
     uint32_t is_open;

@@ -237,7 +237,7 @@ enum status files_close(const struct call *call, uint64_t request, uint32_t file
         return status;
     if (entry != NULL) {
         last->has_changed = 1;
-        THEN();
+        persistent_order();
         entry->is_open = 0;
     }
     return request_answer(last, last->has_changed ? STATUS_OK : (enum status)FILES_ERROR_NOT_OPEN);
@@ -288,7 +288,7 @@ static enum status begin_move(struct open_file *entry, uint64_t request, bool at
     if (status != STATUS_OK)
         return status;
     entry->before = node.size;
-    THEN();
+    persistent_order();
     entry->request = request;
     return STATUS_OK;
 }

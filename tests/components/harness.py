@@ -24,6 +24,7 @@ from builder.project import ROOT
 from hand_made import HERE, instance, node, system
 
 RUNTIME = ROOT / "components" / "runtime"
+REGION_PAGES = 32  # of each region that a component uses
 TESTS = ROOT / "tests"
 COMPILER = ["clang", "-std=gnu11", "-O1", "-g", "-Wall", "-Wextra", "-fsanitize=address,undefined",
             "-fno-sanitize-recover=all", "-fno-omit-frame-pointer", "-D_GNU_SOURCE"]
@@ -66,7 +67,7 @@ def self_connected(component: model.ComponentType, config: Mapping[str, bool | i
     for name, use in whole.uses.items():
         other = name.removeprefix("client_") if name.startswith("client_") else f"peer_{name}"
         connections.append(model.Connection(f"{one.name}.{name}", one, use, one, whole.provides[other], None, HERE))
-    regions = {name: model.Region(name, model.PAGE_BYTES, True, (model.RegionUser(one, use, use.rights, HERE),), HERE)
+    regions = {name: model.Region(name, REGION_PAGES * model.PAGE_BYTES, True, (model.RegionUser(one, use, use.rights, HERE),), HERE)
                for name, use in whole.regions.items()}
     return system([one], tuple(connections), regions=regions)
 

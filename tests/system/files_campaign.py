@@ -76,7 +76,7 @@ def make_disk(image: Path, size: int) -> None:
 
 def flights(console: str, target: str) -> list[str]:
     """Whose request each end of the target met."""
-    return re.findall(rf"director: kill \d+ of {target}, in flight: (\w+)", console)
+    return re.findall(rf"chaos: kill \d+ of {target}, in flight: (\w+)", console)
 
 
 def problems(image: Path, run: Run, code: int | None, console: str) -> list[str]:

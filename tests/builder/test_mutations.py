@@ -31,7 +31,7 @@ PARTS = ("apps", "components", "cmake/boards", "settings.yaml")
 
 
 # The products; the other apps are only for our own tests and measurements.
-PRODUCTS = ("hello", "datalogger", "network", "files")
+PRODUCTS = ("hello", "datalogger", "network", "files", "store")
 
 
 def shipped() -> list[str]:

@@ -1,22 +1,14 @@
-"""The host's side of the network tests: clients and servers of the product `network`, and the kills of its parts.
-
-As a program it moves a stream of any length in and out while the network driver is killed again and again:
-
-    PYTHONPATH=tools:tests /usr/bin/python3 -m system.network_host --board qemu-aarch64 --mebibytes 64 --kill-every 1
-"""
+"""The host's side of the network tests: clients and servers of the product `network`, and the kills of its parts."""
 # SPDX-License-Identifier: BSD-2-Clause
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import hashlib
 import http.client
-import random
 import socket
 import struct
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -25,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from builder.fixtures import boot_product
 from builder.machine import Machine
 from builder.qemu import Forward
-from builder.starts import STARTS, Start
+from builder.starts import Start
 
 HOST = "127.0.0.1"
 WEB, ECHO, REMOTE = 80, 7, 9
@@ -59,11 +51,11 @@ def sha256(data: bytes) -> str:
 class Network:
     """A running product `network`, variant `tested`, and how to reach it."""
 
-    def __init__(self, start: Start) -> None:
+    def __init__(self, start: Start, **options: object) -> None:
         self.web, self.echo = free_port(socket.SOCK_STREAM), free_port(socket.SOCK_STREAM)
         self._remote = free_port(socket.SOCK_DGRAM)
         forwards = (Forward("tcp", self.web, WEB), Forward("tcp", self.echo, ECHO), Forward("udp", self._remote, REMOTE))
-        self.machine: Machine = boot_product("network", start, variant="tested", forwards=forwards)
+        self.machine: Machine = boot_product("network", start, variant="tested", forwards=forwards, **options)
 
     def wait(self) -> None:
         """Until it has an address and its servers listen, in whichever order."""
@@ -101,6 +93,13 @@ class Network:
         if answer != "killed":
             raise AssertionError(f"{name} cannot be killed: {answer}")
 
+    def kill_every(self, milliseconds: int, name: str = "nic") -> tuple[int, int]:
+        """From now on, or no more where that is 0; the system's time in nanoseconds, and how many such kills there were."""
+        answer, *numbers = self.command(f"every {milliseconds} {name}").split()
+        if answer != "at":
+            raise AssertionError(f"{name} cannot be killed again and again: {answer}")
+        return int(numbers[0]), int(numbers[1])
+
     def connect(self, port: int) -> socket.socket:
         return socket.create_connection((HOST, port), timeout=SECONDS)
 
@@ -109,35 +108,6 @@ class Network:
             connection.request("GET", target)
             answer = connection.getresponse()
             return answer.status, answer.read()
-
-
-class Kills:
-    """While it is entered, an instance is killed again and again, `every` so many seconds; `count` says how often."""
-
-    def __init__(self, network: Network, name: str, every: float) -> None:
-        self.count = 0
-        self._network, self._name, self._every = network, name, every
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._run)
-        self._problem: BaseException | None = None
-
-    def __enter__(self) -> Kills:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._over.set()
-        self._thread.join()
-        if self._problem:
-            raise self._problem
-
-    def _run(self) -> None:
-        try:
-            while not self._over.wait(self._every):
-                self._network.kill(self._name)
-                self.count += 1
-        except BaseException as problem:  # told where the thread is joined
-            self._problem = problem
 
 
 def curl(network: Network, target: str, *options: str) -> bytes:
@@ -218,32 +188,3 @@ def serve_once(family: int, address: str, data: bytes) -> tuple[int, threading.T
     thread = threading.Thread(target=run)
     thread.start()
     return listener.getsockname()[1], thread, answer
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--board", default="qemu-aarch64")
-    parser.add_argument("--mebibytes", type=int, default=64)
-    parser.add_argument("--kill-every", type=float, default=1, help="seconds between two deaths of the network driver")
-    parser.add_argument("--requests", type=int, default=10000)
-    arguments = parser.parse_args()
-    network = Network(next(start for start in STARTS if start.board == arguments.board))
-    source = random.Random(1)
-    try:
-        network.wait()
-        begin = time.monotonic()
-        with Kills(network, "nic", arguments.kill_every) as kills, network.connect(network.echo) as connection:
-            connection.settimeout(SECONDS)
-            sent, received = through_echo(connection, (source.randbytes(1 << 20) for _ in range(arguments.mebibytes)))
-        seconds = time.monotonic() - begin
-        print(f"{arguments.mebibytes} MiB in and out in {seconds:.1f} s, {kills.count} kills, SHA-256 in {sent}, out {received}")
-        begin = time.monotonic()
-        failed = requests(network, arguments.requests, 8)
-        print(f"{arguments.requests} requests in {time.monotonic() - begin:.1f} s, {failed} failed")
-        return int(sent != received or failed != 0)
-    finally:
-        network.machine.kill()
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,6 +1,8 @@
 // Remote: a test's hand in the system. Commands come as datagrams, and each is answered by one when it is done:
 //
 //     kill INSTANCE     ends an instance; `killed` or `failed STATUS`
+//     every MS INSTANCE ends an instance from now on each so many milliseconds, or no more where that is 0;
+//                       `at NANOSECONDS KILLS`, the time and how many such ends there were
 //     call NAME PORT    connects to a TCP port, sends back what comes until the peer ends; `echoed BYTES` or `failed STATUS`
 //     name NAME         asks for an address; `is` and its sixteen bytes in hexadecimal, or `failed STATUS`
 //
@@ -16,6 +18,7 @@
 #include <tenon/event_loop.h>
 #include <tenon/log.h>
 #include <tenon/panic.h>
+#include <tenon/time.h>
 
 #define TEXT_BYTES   128
 #define BUFFER_BYTES 16384u
@@ -26,6 +29,8 @@ static uint32_t peer;                  // the call's connection; 0: there is non
 static uint64_t echoed;
 static uint32_t first, count;  // of what came and was not sent back yet
 static unsigned char buffer[BUFFER_BYTES];
+static char victim[TEXT_BYTES];  // of the command `every`
+static uint64_t period, kills;   // milliseconds; 0: nobody is killed
 
 static void reply(const struct sockets_endpoint *to, const char *text)
 {
@@ -133,10 +138,29 @@ static void kill(const char *name, const struct sockets_endpoint *to)
         reply_number(to, "failed", status);
 }
 
+void on_timer_victim(void)
+{
+    if (period == 0)
+        return;
+    kills += control_kill(victim) == STATUS_OK;
+    timer_start(SLOT_TIMER_VICTIM, period * MILLISECOND);
+}
+
+static void kill_every(const char *name, uint64_t milliseconds, const struct sockets_endpoint *to)
+{
+    char text[TEXT_BYTES];
+
+    snprintf(victim, sizeof victim, "%s", name);
+    period = milliseconds < INT32_MAX ? milliseconds : INT32_MAX;
+    timer_start(SLOT_TIMER_VICTIM, period * MILLISECOND);
+    snprintf(text, sizeof text, "at %" PRIu64 " %" PRIu64, sys_clock(SLOT_CLOCK), kills);
+    reply(to, text);
+}
+
 static void execute(char *text, const struct sockets_endpoint *from)
 {
     char *rest, *verb = strtok_r(text, " ", &rest), *name = strtok_r(NULL, " ", &rest),
-                *port = strtok_r(NULL, " ", &rest);
+                *more = strtok_r(NULL, " ", &rest);
 
     if (verb == NULL || name == NULL) {
         reply(from, "what?");
@@ -144,9 +168,11 @@ static void execute(char *text, const struct sockets_endpoint *from)
         kill(name, from);
     } else if (strcmp(verb, "name") == 0) {
         tell_address(name, from);
-    } else if (strcmp(verb, "call") == 0 && port != NULL) {
+    } else if (strcmp(verb, "every") == 0 && more != NULL) {
+        kill_every(more, strtoul(name, NULL, 10), from);
+    } else if (strcmp(verb, "call") == 0 && more != NULL) {
         asker = *from;
-        call(name, strtoul(port, NULL, 10));
+        call(name, strtoul(more, NULL, 10));
     } else {
         reply(from, "what?");
     }

@@ -99,7 +99,7 @@ def main() -> int:
     parser.add_argument("--board", default="qemu-aarch64")
     parser.add_argument("--mebibytes", type=int, default=64)
     parser.add_argument("--kill-every", type=float, nargs="*", default=[1, 0.1], help="seconds between two deaths of the network driver")
-    parser.add_argument("--requests", type=int, default=0, help="so many requests of the page, afterwards")
+    parser.add_argument("--requests", type=int, default=1000, help="of the page, 8 at once, afterwards")
     parser.add_argument("--linux", action="store_true", help="the same on Debian's kernel, which apt fetches")
     arguments = parser.parse_args()
     start = next(start for start in STARTS if start.board == arguments.board)
@@ -115,7 +115,7 @@ def main() -> int:
                 found = transfer(network, counter, arguments.mebibytes, round(seconds * 1000))
                 print(f"driver killed every {seconds:g} s: {found.rate:.2f} MiB/s, {found.rate / whole.rate:.0%}, {found.kills} kills", flush=True)
             failed = requests(network, arguments.requests, 8)
-            print(f"{arguments.requests} requests, {failed} failed" if arguments.requests else "", end="\n" * bool(arguments.requests))
+            print(f"{arguments.requests} requests of the page, {failed} failed", flush=True)
         finally:
             network.machine.kill()
     if arguments.linux:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import random
 import socket
 import subprocess
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -72,6 +73,16 @@ def test_a_connection_survives_the_death_of_the_network_driver(network: Network)
         sent, received = through_echo(connection, in_parts(network, "nic", noise((KILLS + 1) * PART), KILLS))
 
     assert sent == received
+
+
+def test_a_connection_survives_a_driver_that_dies_again_and_again(network: Network) -> None:
+    begin, killed = network.kill_every(200)
+    with network.connect(network.echo) as connection:
+        assert len(set(through_echo(connection, iter([noise(4 * PART)])))) == 1
+    time.sleep(1)   # a fast host was done before
+    end, killed_now = network.kill_every(0)
+
+    assert 0 < killed_now - killed <= (end - begin) // 200_000_000
 
 
 def test_an_upload_survives_the_death_of_the_network_driver(network: Network) -> None:

@@ -34,9 +34,13 @@ MODULES = ("virtio_ring", "virtio", "virtio_mmio", "virtio_pci_legacy_dev", "vir
            "net_failover", "virtio_net")
 INIT = """#!/bin/busybox sh
 for module in {modules}; do /bin/busybox insmod /$module.ko; done
+/bin/busybox mount -t devtmpfs dev /dev
+/bin/busybox mount -t proc proc /proc
 /bin/busybox ifconfig eth0 10.0.2.15 netmask 255.255.255.0 up
+/bin/busybox nc -ll -p {port} -e /bin/busybox cat &
+until /bin/busybox grep -q ":{port:04X} .* 0A " /proc/net/tcp*; do /bin/busybox usleep 10000; done
 echo linux: listening on $(/bin/busybox uname -r)
-exec /bin/busybox nc -ll -p {port} -e /bin/busybox cat
+wait
 """
 SECONDS = 300
 
@@ -95,7 +99,7 @@ def ram_disk(packages: Path, port: int) -> bytes:
     found |= {module: path for module in MODULES for path in (packages / "usr/lib/modules").rglob(f"{module}.ko*")}
     busybox = next(path for path in (packages / "bin/busybox", packages / "usr/bin/busybox") if path.exists())
     init = INIT.format(modules=" ".join(module for module in MODULES if module in found), port=port)
-    files = [("dev", stat.S_IFDIR | 0o755, b"", (0, 0)), ("bin", stat.S_IFDIR | 0o755, b"", (0, 0)),
+    files = [*((name, stat.S_IFDIR | 0o755, b"", (0, 0)) for name in ("bin", "dev", "proc")),
              ("dev/console", stat.S_IFCHR | 0o600, b"", (5, 1)), ("bin/busybox", stat.S_IFREG | 0o755, busybox.read_bytes(), (0, 0)),
              ("init", stat.S_IFREG | 0o755, init.encode(), (0, 0)),
              *((f"{module}.ko", stat.S_IFREG | 0o644, _unpacked(path), (0, 0)) for module, path in found.items()),

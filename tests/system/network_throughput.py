@@ -14,7 +14,6 @@ import argparse
 import random
 import socket
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -88,9 +87,7 @@ def linux(start: Start, bench: Bench, mebibytes: int) -> Transfer:
     line = qemu.command(folder, qemu.read_board(start.board), qemu.read_needs(folder), options)
     with Machine(linux_peer.command(start.arch, line, ECHO)) as machine:
         machine.expect("^linux: listening", 2 * SECONDS)
-        machine.read(1)     # the server starts
         echo(port, WARM_UP, counter)
-        time.sleep(1)       # it listens again
         return Transfer(mebibytes, echo(port, mebibytes, counter))
 
 

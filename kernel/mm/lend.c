@@ -182,9 +182,10 @@ static bool page_is_found(const struct user_page *page, uaddr_t address, uint64_
 
 // The common case: memory of a caller from here, one page on both sides, and each where the last copy was.
 ALWAYS_INLINE uint64_t copy_quick(uint64_t token, uint64_t index, uint64_t offset, uaddr_t address, uint64_t bytes,
-                                 uint8_t right)
+                                 struct component *borrower, uint8_t right)
 {
-    struct component *borrower = arch_core()->current->component;
+    if (bytes - 1 >= PAGE_SIZE)
+        return STATUS_REPEAT;
     const struct thread *caller = token_caller(borrower, token);
 
     if (caller == NULL || caller->call != 0 || index != 0 || caller->lends == 0)
@@ -208,14 +209,14 @@ other:
     return copy_page(borrower, token, index, offset, address, bytes, right);
 }
 
-uint64_t lend_copy_in_quick(uint64_t token, uint64_t index, uint64_t offset, uaddr_t address, uint64_t bytes)
+uint64_t lend_copy_in_quick(uint64_t token, uint64_t index, uint64_t offset, uaddr_t address, uint64_t bytes, struct thread *thread)
 {
-    return copy_quick(token, index, offset, address, bytes, RIGHT_READ);
+    return copy_quick(token, index, offset, address, bytes, thread->component, RIGHT_READ);
 }
 
-uint64_t lend_copy_out_quick(uint64_t token, uint64_t index, uint64_t offset, uaddr_t address, uint64_t bytes)
+uint64_t lend_copy_out_quick(uint64_t token, uint64_t index, uint64_t offset, uaddr_t address, uint64_t bytes, struct thread *thread)
 {
-    return copy_quick(token, index, offset, address, bytes, RIGHT_WRITE);
+    return copy_quick(token, index, offset, address, bytes, thread->component, RIGHT_WRITE);
 }
 
 enum status user_copy(const struct component *component, uaddr_t address, void *kernel, uint64_t bytes, uint8_t right)

@@ -8,28 +8,15 @@
 
 enum status cap_find_any(struct component *component, uint64_t slot, struct cap **out)
 {
-    if (slot >= component->cap_count)
-        return STATUS_BAD_SLOT;
-    struct cap *cap = &component->caps[arch_index(slot, component->cap_count)];
-
-    if (!cap_is_valid(cap))
-        return STATUS_BAD_SLOT;
-    *out = cap;
-    return STATUS_OK;
+    *out = cap_at(component, slot);
+    return *out ? STATUS_OK : STATUS_BAD_SLOT;
 }
 
 enum status cap_find(struct component *component, uint64_t slot, enum cap_type type, uint8_t rights,
                      struct cap **out)
 {
-    enum status status = cap_find_any(component, slot, out);
-
-    if (status != STATUS_OK)
-        return status;
-    if ((*out)->type != type)
-        return STATUS_BAD_TYPE;
-    if (((*out)->rights & rights) != rights)
-        return STATUS_DENIED;
-    return STATUS_OK;
+    *out = cap_at(component, slot);
+    return cap_check(*out, type, rights);
 }
 
 enum status cap_find_callable(struct component *component, uint64_t slot, enum cap_type type, struct cap **out)

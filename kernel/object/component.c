@@ -67,11 +67,14 @@ void component_init(struct component *component)
     for (uint32_t i = 0; i < layout->mapping_count; i++) {
         const struct layout_mapping *mapping = &layout_mappings[layout->mapping_first + i];
         const struct region *region = &regions[mapping->region];
-        enum status status = arch_map(&component->vspace, mapping->address, region->base, region->bytes / PAGE_SIZE,
-                                      mapping->rights, region->attribute);
 
-        if (status != STATUS_OK)
-            panic("layout: %s: mapping %u fails with status %u", layout->name, i, (unsigned)status);
+        for (uint64_t offset = 0; offset < region->bytes; offset += PAGE_SIZE) {
+            enum status status = arch_map(&component->vspace, mapping->address + offset, region->base + offset, mapping->rights,
+                                          region->attribute);
+
+            if (status != STATUS_OK)
+                panic("layout: %s: mapping %u fails with status %u", layout->name, i, (unsigned)status);
+        }
     }
     // Backwards, so that the list has the layout's order.
     for (uint32_t i = layout->thread_count; i-- > 0;)

@@ -186,6 +186,20 @@ static struct region_mapping *find_mapping(struct region *region, const struct c
     return NULL;
 }
 
+// An unused record; NULL if there is none, or the region is mapped there already.
+static struct region_mapping *new_mapping(struct region *region, const struct component *component)
+{
+    struct region_mapping *mapped = CONTAINER_OF(region, struct pool_region, region)->mapped, *unused = NULL;
+
+    for (unsigned i = 0; i < POOL_MAPPINGS; i++) {
+        if (mapped[i].component == component)
+            return NULL;
+        if (mapped[i].component == NULL)
+            unused = &mapped[i];
+    }
+    return unused;
+}
+
 // Other cores copy from and to the memory of those whose threads are abroad.
 static void unmap_pages(struct region *region, struct component *component, uaddr_t address, uint64_t pages)
 {
@@ -195,48 +209,44 @@ static void unmap_pages(struct region *region, struct component *component, uadd
         region->unmapped = ++component->core->unmaps;
 }
 
-// Maps page by page; a missing table comes from the component's pool.
-static enum status map_pages(struct region *region, struct component *component, uaddr_t address, uint8_t rights)
+// A page for which tables are missing: they come from the component's pool.
+static NOINLINE enum status map_with_table(const struct region *region, struct component *component, uaddr_t address, paddr_t page,
+                                           uint8_t rights)
 {
-    for (uint64_t offset = 0; offset < region->bytes;) {
-        enum status status = arch_map(&component->vspace, address + offset, region->base + offset, 1, rights,
-                                      region->attribute);
+    enum status status;
 
-        if (status == STATUS_OK) {
-            offset += PAGE_SIZE;
-            continue;
-        }
-        uint32_t table = status == STATUS_NO_TABLE ? take_table(component->pool, component->layout->asid) : 0;
+    do {
+        uint32_t table = take_table(component->pool, component->layout->asid);
 
-        if (status == STATUS_NO_TABLE && table < component->pool->pages) {
-            arch_supply_table(&component->vspace, address + offset, component->pool->region->base + table * PAGE_SIZE);
-            continue;
-        }
-        unmap_pages(region, component, address, offset / PAGE_SIZE); // nothing half done
-        return status == STATUS_NO_TABLE ? STATUS_NO_MEMORY : status;
-    }
-    return STATUS_OK;
+        if (table == component->pool->pages)
+            return STATUS_NO_MEMORY;
+        arch_supply_table(&component->vspace, address, component->pool->region->base + table * PAGE_SIZE);
+        status = arch_map(&component->vspace, address, page, rights, region->attribute);
+    } while (status == STATUS_NO_TABLE);
+    return status;
 }
 
 enum status region_map(struct region *region, struct component *component, uaddr_t address, uint8_t rights)
 {
     if (region->pool == NULL || component->pool == NULL)
         return STATUS_BAD_ARGUMENT;
-    if (address % PAGE_SIZE || address >= ARCH_USER_END || region->bytes > ARCH_USER_END - address)
-        return STATUS_BAD_ARGUMENT;
     // A component of the layout keeps what the layout maps; its own additions go to the dynamic half.
     if (component == component->pool->owner && address < ARCH_DYNAMIC_BASE)
         return STATUS_BAD_ARGUMENT;
-    if (find_mapping(region, component))
-        return STATUS_BUSY;
-    struct region_mapping *mapping = find_mapping(region, NULL);
+    struct region_mapping *mapping = new_mapping(region, component);
 
     if (mapping == NULL)
         return STATUS_BUSY;
-    enum status status = map_pages(region, component, address, rights);
+    for (uint64_t offset = 0; offset < region->bytes; offset += PAGE_SIZE) {
+        enum status status = arch_map(&component->vspace, address + offset, region->base + offset, rights, region->attribute);
 
-    if (status != STATUS_OK)
-        return status;
+        if (UNLIKELY(status == STATUS_NO_TABLE))
+            status = map_with_table(region, component, address + offset, region->base + offset, rights);
+        if (UNLIKELY(status != STATUS_OK)) {
+            unmap_pages(region, component, address, offset / PAGE_SIZE); // nothing half done
+            return status;
+        }
+    }
     *mapping = (struct region_mapping){component, address};
     if (rights & RIGHT_EXECUTE)
         arch_sync_instructions(arch_physical(region->base), region->bytes);

@@ -3,6 +3,7 @@
 #include "handlers.h"
 
 #include <arch/cpu.h>
+#include <kernel/cap.h>
 #include <kernel/entropy.h>
 #include <kernel/interrupt.h>
 #include <kernel/ports.h>
@@ -10,10 +11,12 @@
 
 struct kobject clock_object = {.generation = 1, .type = CAP_CLOCK};
 
-enum status sys_interrupt_ack(struct thread *thread)
+uint64_t sys_interrupt_ack(uint64_t slot, uint64_t b, uint64_t c, uint64_t d, uint64_t e, struct thread *thread)
 {
     struct cap *cap;
-    enum status status = argument_cap(thread, 0, CAP_INTERRUPT, RIGHT_CALL, &cap);
+    enum status status = cap_find(thread->component, slot, CAP_INTERRUPT, RIGHT_CALL, &cap);
+
+    (void)b, (void)c, (void)d, (void)e;
 
     if (status == STATUS_OK)
         interrupt_acknowledge(CONTAINER_OF(cap->object, struct interrupt, head));
@@ -39,11 +42,12 @@ enum status sys_timer_set(struct thread *thread)
     return status;
 }
 
-enum status sys_clock(struct thread *thread)
+uint64_t sys_clock(uint64_t slot, uint64_t b, uint64_t c, uint64_t d, uint64_t e, struct thread *thread)
 {
     struct cap *cap;
-    enum status status = argument_cap(thread, 0, CAP_CLOCK, RIGHT_CALL, &cap);
+    enum status status = cap_find(thread->component, slot, CAP_CLOCK, RIGHT_CALL, &cap);
 
+    (void)b, (void)c, (void)d, (void)e;
     frame_set(&thread->frame, 1, status == STATUS_OK ? arch_clock() : 0);
     return status;
 }
@@ -61,12 +65,13 @@ enum status sys_entropy(struct thread *thread)
     return status;
 }
 
-enum status sys_region_info(struct thread *thread)
+uint64_t sys_region_info(uint64_t slot, uint64_t b, uint64_t c, uint64_t d, uint64_t e, struct thread *thread)
 {
     struct cap *cap;
-    enum status status = argument_cap(thread, 0, CAP_REGION, 0, &cap);
+    enum status status = cap_find(thread->component, slot, CAP_REGION, 0, &cap);
     struct region empty = {0}, *region = &empty;
 
+    (void)b, (void)c, (void)d, (void)e;
     if (status == STATUS_OK)
         region = CONTAINER_OF(cap->object, struct region, head);
     frame_set(&thread->frame, 1, region->bytes);
@@ -75,26 +80,26 @@ enum status sys_region_info(struct thread *thread)
     return status;
 }
 
-enum status sys_port_read(struct thread *thread)
+uint64_t sys_port_read(uint64_t slot, uint64_t offset, uint64_t width, uint64_t d, uint64_t e, struct thread *thread)
 {
     uint32_t value = 0;
     struct cap *cap;
-    enum status status = argument_cap(thread, 0, CAP_PORTS, RIGHT_READ, &cap);
+    enum status status = cap_find(thread->component, slot, CAP_PORTS, RIGHT_READ, &cap);
 
+    (void)d, (void)e;
     if (status == STATUS_OK)
-        status = ports_read(CONTAINER_OF(cap->object, struct ports, head), frame_get(&thread->frame, 1),
-                            frame_get(&thread->frame, 2), &value);
+        status = ports_read(CONTAINER_OF(cap->object, struct ports, head), offset, width, &value);
     frame_set(&thread->frame, 1, value);
     return status;
 }
 
-enum status sys_port_write(struct thread *thread)
+uint64_t sys_port_write(uint64_t slot, uint64_t offset, uint64_t width, uint64_t value, uint64_t e, struct thread *thread)
 {
     struct cap *cap;
-    enum status status = argument_cap(thread, 0, CAP_PORTS, RIGHT_WRITE, &cap);
+    enum status status = cap_find(thread->component, slot, CAP_PORTS, RIGHT_WRITE, &cap);
 
+    (void)e;
     if (status == STATUS_OK)
-        status = ports_write(CONTAINER_OF(cap->object, struct ports, head), frame_get(&thread->frame, 1),
-                             frame_get(&thread->frame, 2), (uint32_t)frame_get(&thread->frame, 3));
+        status = ports_write(CONTAINER_OF(cap->object, struct ports, head), offset, width, (uint32_t)value);
     return status;
 }

@@ -8,15 +8,15 @@
 #include <kernel/pool.h>
 #include <kernel/travel.h>
 
-// A component named by argument `n`, or the caller's own for slot 0.
-static enum status find_component(struct thread *thread, unsigned n, struct component **component)
+// A component, or the caller's own for slot 0.
+static enum status find_component(struct thread *thread, uint64_t slot, struct component **component)
 {
     struct cap *cap;
 
     *component = thread->component;
-    if (frame_get(&thread->frame, n) == SLOT_NULL)
+    if (slot == SLOT_NULL)
         return STATUS_OK;
-    enum status status = argument_cap(thread, n, CAP_COMPONENT, RIGHT_WRITE, &cap);
+    enum status status = cap_find(thread->component, slot, CAP_COMPONENT, RIGHT_WRITE, &cap);
 
     if (status == STATUS_OK)
         *component = CONTAINER_OF(cap->object, struct component, head);
@@ -62,7 +62,7 @@ static enum status make_cap(struct pool *pool, struct thread *thread, enum cap_t
 static enum status make_thread(struct pool *pool, struct thread *thread, uint32_t *slot)
 {
     struct component *of;
-    enum status status = find_component(thread, 2, &of);
+    enum status status = find_component(thread, frame_get(&thread->frame, 2), &of);
 
     return status == STATUS_OK ? pool_make_thread(pool, of, slot) : status;
 }
@@ -126,22 +126,21 @@ enum status sys_pool_destroy(struct thread *thread)
 
 // --- Mapping ---------------------------------------------------------------------------------
 
-enum status sys_map(struct thread *thread)
+uint64_t sys_map(uint64_t slot, uint64_t whose, uint64_t address, uint64_t rights, uint64_t e, struct thread *thread)
 {
-    uint64_t rights = frame_get(&thread->frame, 3);
-    struct component *component;
-    struct cap *region;
+    struct component *component = thread->component;
+    struct cap *cap = cap_at(component, slot);
 
+    (void)e;
     if (!(rights & RIGHT_READ) || rights & ~(uint64_t)(RIGHT_READ | RIGHT_WRITE | RIGHT_EXECUTE))
         return STATUS_BAD_ARGUMENT;
-    enum status status = argument_cap(thread, 0, CAP_REGION, (uint8_t)rights, &region);
+    enum status status = cap_check(cap, CAP_REGION, (uint8_t)rights);
 
-    if (status == STATUS_OK)
-        status = find_component(thread, 1, &component);
+    if (status == STATUS_OK && whose != SLOT_NULL)
+        status = find_component(thread, whose, &component);
     if (status != STATUS_OK)
         return status;
-    return region_map(CONTAINER_OF(region->object, struct region, head), component,
-                      frame_get(&thread->frame, 2), (uint8_t)rights);
+    return region_map(CONTAINER_OF(cap->object, struct region, head), component, address, (uint8_t)rights);
 }
 
 enum status sys_unmap(struct thread *thread)
@@ -151,7 +150,7 @@ enum status sys_unmap(struct thread *thread)
     enum status status = argument_cap(thread, 0, CAP_REGION, 0, &region);
 
     if (status == STATUS_OK)
-        status = find_component(thread, 1, &component);
+        status = find_component(thread, frame_get(&thread->frame, 1), &component);
     if (status == STATUS_OK)
         status = region_unmap(CONTAINER_OF(region->object, struct region, head), component);
     syscall_finish(thread, status);
@@ -218,7 +217,7 @@ static enum status set_thread(struct thread *thread, uint64_t what)
 static enum status set_watch(struct thread *thread)
 {
     struct component *component;
-    enum status status = find_component(thread, 0, &component);
+    enum status status = find_component(thread, frame_get(&thread->frame, 0), &component);
 
     if (status != STATUS_OK)
         return status;

@@ -39,10 +39,8 @@ vectors:
     b.eq    fast_reply_wait
     cmp     x16, #SYS_SIGNAL
     b.eq    fast_signal
-    cmp     x16, #SYS_COPY_IN
-    b.eq    fast_copy_in
-    cmp     x16, #SYS_COPY_OUT
-    b.eq    fast_copy_out
+    cmp     x16, #SYS_COUNT
+    b.lo    quick
     b       slow
     vector  user_interrupt
     vector  user_interrupt          // FIQ: the GIC gives group 1 only, so this is spurious

@@ -252,14 +252,19 @@ woken:
     mov     x11, #0
     b       resume_kept
 
-// In C, but without what it would keep or what a switch would need.
-.macro fast_copy function
-    ldr     x16, [sp, #THREAD_CAP_LIMIT]
-    cbz     x16, slow                           // reflected
-    sub     x17, x4, #1
-    lsr     x17, x17, #PAGE_BITS
-    cbnz    x17, slow                           // nothing, or more than a page
-    str     x1, [sp, #8]
+// In C, but without what it would keep or what a switch would need: kernel/syscall.h, quick_handler.
+    .balign 64
+    .global quick
+quick:
+    csel    x16, x16, xzr, lo
+    csdb
+    adrp    x17, quick_handlers
+    add     x17, x17, :lo12:quick_handlers
+    ldr     x16, [x17, x16, lsl #3]
+    ldr     x17, [sp, #THREAD_CAP_LIMIT]
+    cbz     x16, slow
+    cbz     x17, slow                           // reflected
+    stp     x0, x1, [sp, #0]
     stp     x2, x3, [sp, #16]
     stp     x4, x5, [sp, #32]
     stp     x6, x7, [sp, #48]
@@ -270,12 +275,13 @@ woken:
     stp     x18, x19, [sp, #144]
     stp     x29, x30, [sp, #232]
     mov     x19, sp
+    mov     x5, sp
     mrs     x6, tpidr_el1
     str     x19, [x6, #CORE_CURRENT]
     ldr     x7, [x6, #CORE_KERNEL_STACK]
     mov     x29, xzr
     mov     sp, x7
-    bl      \function
+    blr     x16
     mov     sp, x19
     ldp     x2, x3, [sp, #16]
     ldp     x4, x5, [sp, #32]
@@ -286,15 +292,13 @@ woken:
     ldp     x14, x15, [sp, #112]
     ldp     x18, x19, [sp, #144]
     ldp     x29, x30, [sp, #232]
-    ldr     x1, [sp, #8]
+    cmp     x0, #STATUS_REPEAT
     bic     x0, x0, x0, asr #63                 // an address: STATUS_OK
+    b.eq    1f
+    ldr     x1, [sp, #8]
     ldp     x16, x17, [sp, #128]
     eret
     dsb     nsh
     isb
-.endm
-    .global fast_copy_in, fast_copy_out
-fast_copy_in:
-    fast_copy lend_copy_in_quick
-fast_copy_out:
-    fast_copy lend_copy_out_quick
+1:  ldp     x0, x1, [sp, #0]
+    b       slow

@@ -184,7 +184,7 @@ static paddr_t table_physical(const void *table)
 
 void arch_vspace_init(struct vspace *vspace, uint64_t (*tables)[512], uint32_t count, uint16_t asid)
 {
-    *vspace = (struct vspace){.tables = tables, .table_count = count, .used = 1, .physical = table_physical(tables)};
+    *vspace = (struct vspace){.tables = tables, .table_count = count, .used = 1, .physical = table_physical(tables), .leaf_block = UINT64_MAX};
     vspace->root = vspace->physical | (uint64_t)asid << 48;
 }
 
@@ -212,6 +212,7 @@ void arch_supply_table(struct vspace *vspace, uaddr_t address, paddr_t page)
 
 void arch_drop_tables(struct vspace *vspace, uaddr_t from)
 {
+    vspace->leaf_block = UINT64_MAX;
     for (uint64_t i = level1_index(from); i < ENTRIES; i++)
         vspace->tables[0][i] = 0;
     __asm__ volatile("dsb ishst\n\ttlbi aside1is, %0\n\tdsb ish\n\tisb"
@@ -232,6 +233,25 @@ static uint64_t *need_table(struct vspace *vspace, uint64_t *entry)
     return table;
 }
 
+// The level 3 table; NULL if it is missing, and could not be taken if it is to be.
+static uint64_t *find_level3(struct vspace *vspace, uaddr_t address, bool take)
+{
+    uint64_t *entry = &vspace->tables[0][level1_index(address)];
+    uint64_t *level2 = take ? need_table(vspace, entry) : next_table(vspace, *entry);
+
+    if (level2 == NULL)
+        return NULL;
+    entry = &level2[level2_index(address)];
+    return take ? need_table(vspace, entry) : next_table(vspace, *entry);
+}
+
+static inline uint64_t *find_entry(const struct vspace *vspace, uaddr_t address)
+{
+    uint64_t *level3 = find_level3((struct vspace *)vspace, address, false);
+
+    return level3 ? &level3[level3_index(address)] : NULL;
+}
+
 static uint64_t page_attributes(uint8_t rights, uint8_t attribute)
 {
     uint64_t bits = VALID | PAGE | ACCESSED | USER | NOT_GLOBAL | KERNEL_XN;
@@ -250,34 +270,36 @@ static bool range_is_user(uaddr_t address, uint64_t pages)
     return address % PAGE_SIZE == 0 && address < ARCH_USER_END && pages <= (ARCH_USER_END - address) / PAGE_SIZE;
 }
 
-enum status arch_map(struct vspace *vspace, uaddr_t address, paddr_t base, uint64_t pages, uint8_t rights,
-                     uint8_t attribute)
+static inline enum status map_in_leaf(struct vspace *vspace, uaddr_t address, paddr_t page, uint8_t rights, uint8_t attribute)
 {
-    uint64_t attributes = page_attributes(rights, attribute);
+    uint64_t *entry = &vspace->leaf[level3_index(address)];
 
-    if (!range_is_user(address, pages) || ((rights & RIGHT_WRITE) && (rights & RIGHT_EXECUTE)))
+    if (*entry & VALID)
         return STATUS_BAD_ARGUMENT;
-    for (uint64_t i = 0; i < pages; i++) {
-        uaddr_t at = address + i * PAGE_SIZE;
-        uint64_t *level2 = need_table(vspace, &vspace->tables[0][level1_index(at)]);
-        uint64_t *level3 = level2 ? need_table(vspace, &level2[level2_index(at)]) : NULL;
-
-        if (level3 == NULL)
-            return STATUS_NO_TABLE;
-        if (level3[level3_index(at)] & VALID)
-            return STATUS_BAD_ARGUMENT;
-        level3[level3_index(at)] = (base + i * PAGE_SIZE) | attributes;
-    }
+    *entry = page | page_attributes(rights, attribute);
     finish_map();
     return STATUS_OK;
 }
 
-static inline uint64_t *find_entry(const struct vspace *vspace, uaddr_t address)
+// Of a page in another table than the one before.
+static NOINLINE enum status map_elsewhere(struct vspace *vspace, uaddr_t address, paddr_t page, uint8_t rights, uint8_t attribute)
 {
-    uint64_t *level2 = next_table(vspace, vspace->tables[0][level1_index(address)]);
-    uint64_t *level3 = level2 ? next_table(vspace, level2[level2_index(address)]) : NULL;
+    uint64_t *table = find_level3(vspace, address, true);
 
-    return level3 ? &level3[level3_index(address)] : NULL;
+    if (table == NULL)
+        return STATUS_NO_TABLE;
+    vspace->leaf = table;
+    vspace->leaf_block = address / BLOCK_SIZE;
+    return map_in_leaf(vspace, address, page, rights, attribute);
+}
+
+enum status arch_map(struct vspace *vspace, uaddr_t address, paddr_t page, uint8_t rights, uint8_t attribute)
+{
+    if (address % PAGE_SIZE || address >= ARCH_USER_END || ((rights & RIGHT_WRITE) && (rights & RIGHT_EXECUTE)))
+        return STATUS_BAD_ARGUMENT;
+    if (UNLIKELY(vspace->leaf_block != address / BLOCK_SIZE))
+        return map_elsewhere(vspace, address, page, rights, attribute);
+    return map_in_leaf(vspace, address, page, rights, attribute);
 }
 
 void arch_unmap(struct vspace *vspace, uaddr_t address, uint64_t pages)

@@ -64,15 +64,15 @@ struct thread *host_start_core(struct core *core)
 
 static uint64_t number_now;
 
-// The fast paths that are in C.
+// The quick system calls.
 static bool goes_fast(struct thread *thread)
 {
-    const uint64_t *x = thread->frame.x;
-
-    if (thread->cap_limit == 0 || (number_now != SYS_COPY_IN && number_now != SYS_COPY_OUT) || x[4] - 1 >= PAGE_SIZE)
+    if (thread->cap_limit == 0 || number_now >= SYS_COUNT || quick_handlers[number_now] == NULL)
         return false;
-    uint64_t result = (number_now == SYS_COPY_IN ? lend_copy_in_quick : lend_copy_out_quick)(x[0], x[1], x[2], x[3], x[4]);
+    uint64_t result = quick_call(quick_handlers[number_now], thread);
 
+    if (result == STATUS_REPEAT)
+        return false;
     syscall_finish(thread, result < STATUS_COUNT ? (enum status)result : STATUS_OK);
     return true;
 }

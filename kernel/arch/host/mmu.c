@@ -154,23 +154,17 @@ static bool range_is_user(uaddr_t address, uint64_t pages)
            pages <= (ARCH_USER_END - address) / PAGE_SIZE;
 }
 
-enum status arch_map(struct vspace *vspace, uaddr_t address, paddr_t base, uint64_t pages, uint8_t rights,
-                     uint8_t attribute)
+enum status arch_map(struct vspace *vspace, uaddr_t address, paddr_t page, uint8_t rights, uint8_t attribute)
 {
-    uint64_t bits =
-        VALID | (rights & RIGHT_WRITE ? WRITABLE : 0) | (attribute == ATTRIBUTE_DEVICE ? DEVICE : 0);
-
-    if (!range_is_user(address, pages) || ((rights & RIGHT_WRITE) && (rights & RIGHT_EXECUTE)))
+    if (!range_is_user(address, 1) || ((rights & RIGHT_WRITE) && (rights & RIGHT_EXECUTE)))
         return STATUS_BAD_ARGUMENT;
-    for (uint64_t i = 0; i < pages; i++) {
-        uint64_t *entry = entry_at(vspace, address + i * PAGE_SIZE, 2, true);
+    uint64_t *entry = entry_at(vspace, address, 2, true);
 
-        if (entry == NULL)
-            return STATUS_NO_TABLE;
-        if (*entry & VALID)
-            return STATUS_BAD_ARGUMENT;
-        *entry = (base + i * PAGE_SIZE) | bits;
-    }
+    if (entry == NULL)
+        return STATUS_NO_TABLE;
+    if (*entry & VALID)
+        return STATUS_BAD_ARGUMENT;
+    *entry = page | VALID | (rights & RIGHT_WRITE ? WRITABLE : 0) | (attribute == ATTRIBUTE_DEVICE ? DEVICE : 0);
     return STATUS_OK;
 }
 

@@ -60,10 +60,8 @@ trap_entry:
     beqz    t5, fast_reply_wait
     addi    t5, t4, -SYS_SIGNAL
     beqz    t5, fast_signal
-    addi    t5, t4, -SYS_COPY_IN
-    beqz    t5, fast_copy_in
-    addi    t5, t4, -SYS_COPY_OUT
-    beqz    t5, fast_copy_out
+    sltiu   t5, t4, SYS_COUNT
+    bnez    t5, quick
     // All leave to here with the user's registers as they were, but t5 and t6, which are in the frame.
     .global slow
 slow:

@@ -310,51 +310,57 @@ slow_signal:
     li      t4, SYS_SIGNAL
     j       slow
 
-// In C, but without what it would keep or what a switch would need.
+// In C, but without what it would keep or what a switch would need: kernel/syscall.h, quick_handler.
 .macro words move
-    .irp    n, 5, 6, 7, 11, 12, 13, 14, 15, 16, 17, 28
+    .irp    n, 5, 6, 7, 11, 12, 13, 14, 15, 16, 17, 28, 29
     \move   x\n, X(\n)(sp)
     .endr
 .endm
 
-.macro fast_copy function
+    .balign 64
+    .global quick
+quick:
+    andi    t5, t4, SYS_COUNT - 1   // no guess beyond the table
+    lui     t6, %hi(quick_handlers)
+    slli    t5, t5, 3
+    add     t5, t5, t6
+    ld      t5, %lo(quick_handlers)(t5)
     ld      t6, THREAD_CAP_LIMIT(sp)
-    addi    t5, a4, -1
+    beqz    t5, slow
     beqz    t6, slow                // reflected
-    srli    t5, t5, PAGE_BITS
-    bnez    t5, slow                // nothing, or more than a page
     sd      ra, X(1)(sp)
     sd      tp, X(4)(sp)
     sd      s0, X(8)(sp)
+    sd      a0, X(10)(sp)
     words   sd
     ld      s0, THREAD_COMPONENT(sp)
     csrrw   t6, sscratch, zero
     ld      tp, COMPONENT_CORE(s0)
     sd      t6, X(2)(sp)
     sd      sp, CORE_CURRENT(tp)
+    mv      a5, sp
     ld      sp, CORE_KERNEL_STACK(tp)
     li      s0, 0
-    call    \function
+    jalr    t5
     ld      sp, CORE_CURRENT(tp)
-    csrr    t5, sepc
-    csrw    sscratch, sp
-    addi    t5, t5, 4
-    csrw    sepc, t5
+    li      t5, STATUS_REPEAT
     ld      ra, X(1)(sp)
     ld      tp, X(4)(sp)
     ld      s0, X(8)(sp)
     words   ld
+    beq     a0, t5, repeat
+    csrw    sscratch, sp
+    csrr    t5, sepc
+    addi    t5, t5, 4
+    csrw    sepc, t5
     bgez    a0, 1f
     li      a0, 0                   // an address: STATUS_OK
-1:  li      t4, 0
-    li      t5, 0
+1:  li      t5, 0
     li      t6, 0
     ld      sp, X(2)(sp)
     sret
-.endm
-    .balign 64
-    .global fast_copy_in, fast_copy_out
-fast_copy_in:
-    fast_copy lend_copy_in_quick
-fast_copy_out:
-    fast_copy lend_copy_out_quick
+repeat:
+    ld      a0, X(10)(sp)
+    ld      t5, X(2)(sp)
+    csrw    sscratch, t5
+    j       slow

@@ -186,7 +186,7 @@ static paddr_t table_physical(const void *table)
 
 void arch_vspace_init(struct vspace *vspace, uint64_t (*tables)[512], uint32_t count, uint16_t asid)
 {
-    *vspace = (struct vspace){.tables = tables, .table_count = count, .used = 1, .physical = table_physical(tables)};
+    *vspace = (struct vspace){.tables = tables, .table_count = count, .used = 1, .physical = table_physical(tables), .leaf_block = UINT64_MAX};
     vspace->root = SATP_SV39 | (uint64_t)asid << SATP_ASID_SHIFT | vspace->physical >> 12;
     for (unsigned i = KERNEL_HALF; i < ENTRIES; i++)
         tables[0][i] = kernel_root[i];
@@ -221,6 +221,7 @@ void arch_supply_table(struct vspace *vspace, uaddr_t address, paddr_t page)
 
 void arch_drop_tables(struct vspace *vspace, uaddr_t from)
 {
+    vspace->leaf_block = UINT64_MAX;
     for (uint64_t i = index_at(2, from); i < KERNEL_HALF; i++)
         vspace->tables[0][i] = 0;
     __asm__ volatile("sfence.vma zero, %0" : : "r"(asid_of(vspace)) : "memory");
@@ -236,6 +237,25 @@ static uint64_t *need_table(struct vspace *vspace, uint64_t *entry)
 
     *entry = entry_of(table_physical(table), VALID);
     return table;
+}
+
+// The last table; NULL if it is missing, and could not be taken if it is to be.
+static uint64_t *find_level0(struct vspace *vspace, uaddr_t address, bool take)
+{
+    uint64_t *entry = &vspace->tables[0][index_at(2, address)];
+    uint64_t *level1 = take ? need_table(vspace, entry) : next_table(vspace, *entry);
+
+    if (level1 == NULL)
+        return NULL;
+    entry = &level1[index_at(1, address)];
+    return take ? need_table(vspace, entry) : next_table(vspace, *entry);
+}
+
+static inline uint64_t *find_entry(const struct vspace *vspace, uaddr_t address)
+{
+    uint64_t *level0 = find_level0((struct vspace *)vspace, address, false);
+
+    return level0 ? &level0[index_at(0, address)] : NULL;
 }
 
 static uint64_t page_attributes(uint8_t rights, uint8_t attribute)
@@ -256,35 +276,37 @@ static bool range_is_user(uaddr_t address, uint64_t pages)
     return address % PAGE_SIZE == 0 && address < ARCH_USER_END && pages <= (ARCH_USER_END - address) / PAGE_SIZE;
 }
 
-enum status arch_map(struct vspace *vspace, uaddr_t address, paddr_t base, uint64_t pages, uint8_t rights,
-                     uint8_t attribute)
+static inline enum status map_in_leaf(struct vspace *vspace, uaddr_t address, paddr_t page, uint8_t rights, uint8_t attribute)
 {
-    uint64_t attributes = page_attributes(rights, attribute);
+    uint64_t *entry = &vspace->leaf[index_at(0, address)];
 
-    if (!range_is_user(address, pages) || ((rights & RIGHT_WRITE) && (rights & RIGHT_EXECUTE)))
+    if (*entry & VALID)
         return STATUS_BAD_ARGUMENT;
-    for (uint64_t i = 0; i < pages; i++) {
-        uaddr_t at = address + i * PAGE_SIZE;
-        uint64_t *level1 = need_table(vspace, &vspace->tables[0][index_at(2, at)]);
-        uint64_t *level0 = level1 ? need_table(vspace, &level1[index_at(1, at)]) : NULL;
-
-        if (level0 == NULL)
-            return STATUS_NO_TABLE;
-        if (level0[index_at(0, at)] & VALID)
-            return STATUS_BAD_ARGUMENT;
-        level0[index_at(0, at)] = entry_of(base + i * PAGE_SIZE, attributes);
-        // An implementation may remember that the page was invalid.
-        __asm__ volatile("sfence.vma %0, %1" : : "r"(at), "r"(asid_of(vspace)) : "memory");
-    }
+    *entry = entry_of(page, page_attributes(rights, attribute));
+    // An implementation may remember that the page was invalid.
+    __asm__ volatile("sfence.vma %0, %1" : : "r"(address), "r"(asid_of(vspace)) : "memory");
     return STATUS_OK;
 }
 
-static inline uint64_t *find_entry(const struct vspace *vspace, uaddr_t address)
+// Of a page in another table than the one before.
+static NOINLINE enum status map_elsewhere(struct vspace *vspace, uaddr_t address, paddr_t page, uint8_t rights, uint8_t attribute)
 {
-    uint64_t *level1 = next_table(vspace, vspace->tables[0][index_at(2, address)]);
-    uint64_t *level0 = level1 ? next_table(vspace, level1[index_at(1, address)]) : NULL;
+    uint64_t *table = find_level0(vspace, address, true);
 
-    return level0 ? &level0[index_at(0, address)] : NULL;
+    if (table == NULL)
+        return STATUS_NO_TABLE;
+    vspace->leaf = table;
+    vspace->leaf_block = address / BLOCK_SIZE;
+    return map_in_leaf(vspace, address, page, rights, attribute);
+}
+
+enum status arch_map(struct vspace *vspace, uaddr_t address, paddr_t page, uint8_t rights, uint8_t attribute)
+{
+    if (address % PAGE_SIZE || address >= ARCH_USER_END || ((rights & RIGHT_WRITE) && (rights & RIGHT_EXECUTE)))
+        return STATUS_BAD_ARGUMENT;
+    if (UNLIKELY(vspace->leaf_block != address / BLOCK_SIZE))
+        return map_elsewhere(vspace, address, page, rights, attribute);
+    return map_in_leaf(vspace, address, page, rights, attribute);
 }
 
 void arch_unmap(struct vspace *vspace, uaddr_t address, uint64_t pages)

@@ -46,10 +46,8 @@ syscall_entry:
     je      fast_reply_wait
     cmp     $SYS_SIGNAL, %eax
     je      fast_signal
-    cmp     $SYS_COPY_IN, %eax
-    je      fast_copy_in
-    cmp     $SYS_COPY_OUT, %eax
-    je      fast_copy_out
+    cmp     $SYS_COUNT, %eax
+    jb      quick
     .global slow
 slow:
     save_messages %rsp

@@ -257,13 +257,19 @@ woken:
     xor     %r15d, %r15d
     jmp     resume_kept
 
-// In C, but without what it would keep or what a switch would need.
-.macro fast_copy function
+// In C, but without what it would keep or what a switch would need: kernel/syscall.h, quick_handler.
+    .balign 64
+    .global quick
+quick:
+    mov     %eax, %ecx
+    and     $(SYS_COUNT - 1), %ecx              // no guess beyond the table
+    mov     quick_handlers(, %rcx, 8), %r11
+    test    %r11, %r11
+    jz      slow
     cmpl    $0, THREAD_CAP_LIMIT(%rsp)
     je      slow                                // reflected
-    lea     -1(%r8), %rcx
-    shr     $PAGE_BITS, %rcx
-    jnz     slow                                // nothing, or more than a page
+    mov     %rax, FRAME_RAX(%rsp)
+    mov     %rdi, 0(%rsp)
     mov     %rsi, 8(%rsp)
     mov     %rdx, 16(%rsp)
     mov     %r10, 24(%rsp)
@@ -271,25 +277,25 @@ woken:
     mov     %r9, 40(%rsp)
     mov     %rbp, 56(%rsp)
     mov     %r10, %rcx
+    mov     %rsp, %r9
     mov     %gs:CORE_KERNEL_STACK, %rsp
     xor     %ebp, %ebp
-    call    \function
+    call    *%r11
     mov     %gs:CORE_CURRENT, %rsp
-    xor     %edi, %edi                          // an address: STATUS_OK
-    test    %rax, %rax
-    cmovns  %rax, %rdi
     mov     8(%rsp), %rsi
     mov     16(%rsp), %rdx
     mov     24(%rsp), %r10
     mov     32(%rsp), %r8
     mov     40(%rsp), %r9
     mov     56(%rsp), %rbp
+    cmp     $STATUS_REPEAT, %rax
+    je      repeat
+    xor     %edi, %edi                          // an address: STATUS_OK
+    test    %rax, %rax
+    cmovns  %rax, %rdi
     swapgs
     jmp     same_user
-.endm
-    .balign 64
-    .global fast_copy_in, fast_copy_out
-fast_copy_in:
-    fast_copy lend_copy_in_quick
-fast_copy_out:
-    fast_copy lend_copy_out_quick
+repeat:
+    mov     0(%rsp), %rdi
+    mov     FRAME_RAX(%rsp), %rax
+    jmp     slow

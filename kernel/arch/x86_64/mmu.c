@@ -183,7 +183,7 @@ static paddr_t table_physical(const void *table)
 void arch_vspace_init(struct vspace *vspace, uint64_t (*tables)[512], uint32_t count, uint16_t asid)
 {
     (void)asid;
-    *vspace = (struct vspace){.tables = tables, .table_count = count, .used = 1, .physical = table_physical(tables)};
+    *vspace = (struct vspace){.tables = tables, .table_count = count, .used = 1, .physical = table_physical(tables), .leaf_block = UINT64_MAX};
     vspace->root = vspace->physical;
     for (unsigned i = KERNEL_HALF; i < ENTRIES; i++)
         tables[0][i] = kernel_root[i];
@@ -214,6 +214,7 @@ void arch_drop_tables(struct vspace *vspace, uaddr_t from)
 {
     uint64_t *level3 = next_table(vspace, vspace->tables[0][0]);
 
+    vspace->leaf_block = UINT64_MAX;
     for (uint64_t i = index_at(3, from); level3 && i < ENTRIES; i++)
         level3[i] = 0;
     if (from == 0)
@@ -252,8 +253,8 @@ static bool range_is_user(uaddr_t address, uint64_t pages)
     return address % PAGE_SIZE == 0 && address < ARCH_USER_END && pages <= (ARCH_USER_END - address) / PAGE_SIZE;
 }
 
-// The last entry on the way to the page; NULL when a table is missing, and could not be taken if they are to be.
-static inline uint64_t *find_entry(struct vspace *vspace, uaddr_t address, bool take)
+// The last table; NULL if one is missing, and could not be taken if it is to be.
+static uint64_t *find_level1(struct vspace *vspace, uaddr_t address, bool take)
 {
     uint64_t *table = vspace->tables[0];
 
@@ -262,26 +263,45 @@ static inline uint64_t *find_entry(struct vspace *vspace, uaddr_t address, bool 
 
         table = take ? need_table(vspace, entry) : next_table(vspace, *entry);
     }
-    return table ? &table[index_at(1, address)] : NULL;
+    return table;
 }
 
-enum status arch_map(struct vspace *vspace, uaddr_t address, paddr_t base, uint64_t pages, uint8_t rights,
-                     uint8_t attribute)
+static inline uint64_t *find_entry(const struct vspace *vspace, uaddr_t address)
 {
-    uint64_t attributes = page_attributes(rights, attribute);
+    uint64_t *level1 = find_level1((struct vspace *)vspace, address, false);
 
-    if (!range_is_user(address, pages) || ((rights & RIGHT_WRITE) && (rights & RIGHT_EXECUTE)))
+    return level1 ? &level1[index_at(1, address)] : NULL;
+}
+
+static inline enum status map_in_leaf(struct vspace *vspace, uaddr_t address, paddr_t page, uint8_t rights, uint8_t attribute)
+{
+    uint64_t *entry = &vspace->leaf[index_at(1, address)];
+
+    if (*entry & PRESENT)
         return STATUS_BAD_ARGUMENT;
-    for (uint64_t i = 0; i < pages; i++) {
-        uint64_t *entry = find_entry(vspace, address + i * PAGE_SIZE, true);
-
-        if (entry == NULL)
-            return STATUS_NO_TABLE;
-        if (*entry & PRESENT)
-            return STATUS_BAD_ARGUMENT;
-        *entry = (base + i * PAGE_SIZE) | attributes; // that a page was missing is not remembered
-    }
+    *entry = page | page_attributes(rights, attribute); // that a page was missing is not remembered
     return STATUS_OK;
+}
+
+// Of a page in another table than the one before.
+static NOINLINE enum status map_elsewhere(struct vspace *vspace, uaddr_t address, paddr_t page, uint8_t rights, uint8_t attribute)
+{
+    uint64_t *table = find_level1(vspace, address, true);
+
+    if (table == NULL)
+        return STATUS_NO_TABLE;
+    vspace->leaf = table;
+    vspace->leaf_block = address / BLOCK_SIZE;
+    return map_in_leaf(vspace, address, page, rights, attribute);
+}
+
+enum status arch_map(struct vspace *vspace, uaddr_t address, paddr_t page, uint8_t rights, uint8_t attribute)
+{
+    if (address % PAGE_SIZE || address >= ARCH_USER_END || ((rights & RIGHT_WRITE) && (rights & RIGHT_EXECUTE)))
+        return STATUS_BAD_ARGUMENT;
+    if (UNLIKELY(vspace->leaf_block != address / BLOCK_SIZE))
+        return map_elsewhere(vspace, address, page, rights, attribute);
+    return map_in_leaf(vspace, address, page, rights, attribute);
 }
 
 // If it is not the one that is loaded, the core remembers nothing of it.
@@ -290,7 +310,7 @@ void arch_unmap(struct vspace *vspace, uaddr_t address, uint64_t pages)
     if (!range_is_user(address, pages))
         return;
     for (uint64_t i = 0; i < pages; i++) {
-        uint64_t *entry = find_entry(vspace, address + i * PAGE_SIZE, false);
+        uint64_t *entry = find_entry(vspace, address + i * PAGE_SIZE);
 
         if (entry == NULL || !(*entry & PRESENT))
             continue;
@@ -301,7 +321,7 @@ void arch_unmap(struct vspace *vspace, uaddr_t address, uint64_t pages)
 
 void *arch_user_pointer(const struct vspace *vspace, uaddr_t address, uint8_t right)
 {
-    uint64_t *entry = address < ARCH_USER_END ? find_entry((struct vspace *)vspace, address, false) : NULL;
+    const uint64_t *entry = address < ARCH_USER_END ? find_entry(vspace, address) : NULL;
     uint64_t needed = right == RIGHT_WRITE ? WRITE : 0;
 
     if (entry == NULL || (*entry & (PRESENT | DEVICE | needed)) != (PRESENT | needed))

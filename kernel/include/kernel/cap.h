@@ -2,9 +2,36 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include <arch/cpu.h>
 #include <kernel/object.h>
 
-// What `slot` of `component` names. OK only if it holds a valid capability of this type with all
+// It names an object, and was not revoked.
+static inline bool cap_is_valid(const struct cap *cap)
+{
+    return cap->object && cap->generation == cap->object->generation;
+}
+
+// What `slot` of `component` names; NULL: nothing.
+static inline struct cap *cap_at(struct component *component, uint64_t slot)
+{
+    if (slot >= component->cap_count)
+        return NULL;
+    struct cap *cap = &component->caps[arch_index(slot, component->cap_count)];
+
+    return cap_is_valid(cap) ? cap : NULL;
+}
+
+// What an operation that needs this type and these rights says to what was found.
+static inline enum status cap_check(const struct cap *cap, enum cap_type type, uint8_t rights)
+{
+    if (cap == NULL)
+        return STATUS_BAD_SLOT;
+    if (cap->type != type)
+        return STATUS_BAD_TYPE;
+    return (cap->rights & rights) == rights ? STATUS_OK : STATUS_DENIED;
+}
+
+// Both in one. OK only if it holds a valid capability of this type with all
 // these rights. The pointer is good until the table changes, that is within this system call.
 MUST_CHECK enum status cap_find(struct component *component, uint64_t slot, enum cap_type type, uint8_t rights,
                                 struct cap **out);
@@ -14,12 +41,6 @@ MUST_CHECK enum status cap_find_any(struct component *component, uint64_t slot, 
 // The same for an endpoint to call or a notification to signal, here or on another core.
 MUST_CHECK enum status cap_find_callable(struct component *component, uint64_t slot, enum cap_type type,
                                          struct cap **out);
-
-// It names an object, and was not revoked.
-static inline bool cap_is_valid(const struct cap *cap)
-{
-    return cap->object && cap->generation == cap->object->generation;
-}
 
 // A free dynamic slot, where a revoked capability may stand; 0 when there is none.
 uint32_t cap_find_free(const struct component *component);

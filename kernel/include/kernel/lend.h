@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
-#include <kernel/object.h>
+#include <kernel/syscall.h>
 
 // Reads the lends of the call in the thread's frame into the thread. BAD_ARGUMENT for malformed descriptors.
 MUST_CHECK enum status lend_decode(struct thread *caller);
@@ -19,10 +19,8 @@ void lend_describe(const struct thread *caller, struct arch_frame *receiver);
 MUST_CHECK enum status lend_copy(struct component *borrower, uint64_t token, uint64_t index, uint64_t offset,
                                  uaddr_t address, uint64_t bytes, uint8_t right, uint64_t *done);
 
-// The fast paths of SYS_COPY_IN and SYS_COPY_OUT, for current and 1 to PAGE_SIZE bytes. The status; or where the copy went in the
-// kernel's half of all addresses, since that is what memmove leaves in the register: then it is done.
-uint64_t lend_copy_in_quick(uint64_t token, uint64_t index, uint64_t offset, uaddr_t address, uint64_t bytes);
-uint64_t lend_copy_out_quick(uint64_t token, uint64_t index, uint64_t offset, uaddr_t address, uint64_t bytes);
+// SYS_COPY_IN and SYS_COPY_OUT of 1 to PAGE_SIZE bytes.
+quick_handler lend_copy_in_quick, lend_copy_out_quick;
 
 // Copies between kernel memory and a component's, all or up to the first page that is not mapped so: reads the component's for
 // RIGHT_READ, writes it for RIGHT_WRITE.

@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
-#include <kernel/object.h>
+#include <kernel/syscall.h>
 
 #define NUMBER(name, value)                                                                                         \
     __asm__ volatile(".pushsection .numbers, \"a\"\n\t.ascii \"#define " #name " %c0\\n\"\n\t.popsection" : : "i"(value))
@@ -16,7 +16,7 @@
 
 static inline void common_numbers(void)
 {
-    NUMBER(PAGE_BITS, PAGE_BITS);
+    NUMBER(STATUS_REPEAT, STATUS_REPEAT);
     OFFSET(CORE_CURRENT, core, current);
     OFFSET(CORE_KERNEL_STACK, core, kernel_stack);
     OFFSET(CORE_PANIC_STACK, core, panic_stack);
@@ -56,6 +56,7 @@ static inline void common_numbers(void)
     NUMBER(THREAD_RECEIVING, THREAD_RECEIVING);
 }
 
+_Static_assert((SYS_COUNT & (SYS_COUNT - 1)) == 0, "assembly cuts numbers to it with a mask");
 _Static_assert(offsetof(struct thread, frame) == 0, "the stack pointer of an entry is the thread");
 // Four bytes compared as one number, in which a thread that waits is made from one that runs.
 ADJACENT(thread, arrived, priority);

@@ -1,12 +1,12 @@
 # How the kernel and the components become one image.
 # SPDX-License-Identifier: BSD-2-Clause
 
-# add_image(UART name CORES number [RELEASE])
+# add_image(UART name [RELEASE])
 #
 # Packs what add_program built into gen/layout.c and gen/payload.S, links them with the kernel to tenon.elf
-# and makes tenon.img, the raw image that boot loaders and QEMU take. UART drives the console: kernel/plat/name.c. CORES: how many the product runs on. Call it after the last add_program.
+# and makes tenon.img, the raw image that boot loaders and QEMU take. UART drives the console: kernel/plat/name.c. Call it after the last add_program.
 function(add_image)
-  cmake_parse_arguments(PARSE_ARGV 0 arg "RELEASE" "UART;CORES" "")
+  cmake_parse_arguments(PARSE_ARGV 0 arg "RELEASE" "UART" "")
   add_pack_step()
 
   include(${PROJECT_SOURCE_DIR}/kernel/sources.cmake)
@@ -28,7 +28,6 @@ function(add_image)
   target_link_libraries(kernel PRIVATE kernel_flags)
   add_numbers()
   set_source_files_properties(${TENON_GEN}/payload.S PROPERTIES COMPILE_OPTIONS "-I;${TENON_GEN}")
-  target_compile_definitions(kernel PRIVATE $<$<COMPILE_LANGUAGE:ASM>:TENON_CORES=${arg_CORES}>)
   if(arg_RELEASE)
     target_compile_definitions(kernel PRIVATE NDEBUG)
   endif()

@@ -8,11 +8,12 @@ from builder.kernel_stacks import StackUse, system_calls, uses
 from builder.source import read_text
 
 DESCRIPTION = """stacks:
-  boot: {bottom: b0, top: b1, entries: [start]}
-  kernel: {bottom: k0, top: k1, entries: [trap, interrupt]}
+  boot: {bytes: BOOT, entries: [start]}
+  kernel: {bytes: KERNEL, entries: [trap, interrupt]}
 assembly: {memcpy: 16}
 """
-SYMBOLS = {"b0": 0, "b1": 100, "k0": 1000, "k1": 1300, "start": 1, "trap": 2, "interrupt": 3, "handler": 4}
+SIZES = {"BOOT": 100, "KERNEL": 300}
+SYMBOLS = {"start", "trap", "interrupt", "handler"}
 
 
 def graph(**calls: tuple[int, set[str]]) -> dict[str, Function]:
@@ -23,7 +24,7 @@ def graph(**calls: tuple[int, set[str]]) -> dict[str, Function]:
 
 def check(made: dict[str, Function]) -> tuple[tuple[StackUse, ...], Diagnostics]:
     problems = Diagnostics()
-    found = uses(read_text(DESCRIPTION, "stacks.yaml", problems), made, SYMBOLS, problems)
+    found = uses(read_text(DESCRIPTION, "stacks.yaml", problems), made, SIZES, SYMBOLS, problems)
     return found, problems
 
 

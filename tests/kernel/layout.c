@@ -4,6 +4,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "layout.h"
 
+#include <kernel/stacks.h>
+
 #ifndef ON_COMPONENT_DEAD
 #define ON_COMPONENT_DEAD 0
 #endif
@@ -88,6 +90,7 @@ const struct layout_quiesce layout_quiesce[] = {
 // --- Objects ---------------------------------------------------------------------------------
 
 struct core cores[CORES];
+struct core_stacks core_stacks[CORES] __attribute__((aligned(PAGE_SIZE)));
 const uint32_t core_count = CORES;
 const uint64_t layout_core_ids[] = {0, 1, 2, 3};
 const uint32_t layout_core_id_count = 4;

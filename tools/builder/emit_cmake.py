@@ -34,7 +34,7 @@ def product_cmake(system: model.System, plan: Plan, programs: list[Program], roo
             files[key] = _files(*key, system.board.arch, root)
         rows.append(_row(program, *files[key]))
     return text.render("product.cmake.j2", programs=rows, source=place(system.span), release=not plan.debug,
-                       cores=plan.cores, uart=system.board.uart or "none")
+                       uart=system.board.uart or "none")
 
 
 def _files(component: model.ComponentType, folders: tuple[str, ...], arch: str,

@@ -8,7 +8,8 @@ SPDX-License-Identifier: BSD-2-Clause
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,8 @@ from .elf import Elf
 from .source import Node, read_file
 
 DISPATCH = "syscall_dispatch"
+HEADER = "kernel/include/kernel/stacks.h"
+SIZE = re.compile(r"^#define (\w+_STACK_BYTES) (\d+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +41,11 @@ def kernel_stacks(root: Path, arch: str, build: Path, kernel: Elf, problems: Dia
     if description is None:
         return ()
     graph = read_folder(build / "CMakeFiles" / "kernel.dir")
-    symbols = {symbol.name: symbol.address for symbol in kernel.symbols}
-    return uses(description, graph, symbols, problems)
+    sizes = {name: int(number) for name, number in SIZE.findall((root / HEADER).read_text())}
+    return uses(description, graph, sizes, {symbol.name for symbol in kernel.symbols}, problems)
 
 
-def uses(description: Node, graph: Mapping[str, Function], symbols: Mapping[str, int],
+def uses(description: Node, graph: Mapping[str, Function], sizes: Mapping[str, int], symbols: Container[str],
          problems: Diagnostics) -> tuple[StackUse, ...]:
     stacks, assembly = description.get("stacks"), description.get("assembly")
     annotations = Annotations({DISPATCH: system_calls()},
@@ -52,7 +55,7 @@ def uses(description: Node, graph: Mapping[str, Function], symbols: Mapping[str,
         stack = entry.value
         entries = [item.text for item in stack.get("entries").items]
         entered.update(entries)
-        size = symbols[stack.get("top").text] - symbols[stack.get("bottom").text]
+        size = sizes[stack.get("bytes").text]
         found.append(_use(name, size, entries, Walk("kernel", entry.span, graph, annotations, problems)))
         _compare(found[-1], entry.span, problems)
     _check_entries(graph, entered, symbols, stacks.span, problems)
@@ -76,7 +79,7 @@ def _compare(use: StackUse, span: Span, problems: Diagnostics) -> None:
                      expected=f"at least {use.needs} bytes", notes=[Note(f"the deepest path of calls: {path}")])
 
 
-def _check_entries(graph: Mapping[str, Function], entered: set[str], symbols: Mapping[str, int], span: Span,
+def _check_entries(graph: Mapping[str, Function], entered: set[str], symbols: Container[str], span: Span,
                    problems: Diagnostics) -> None:
     called = {callee for function in graph.values() for callee in function.calls} | set(system_calls())
     for key, function in sorted(graph.items()):

@@ -7,6 +7,7 @@
 
 #include <arch/boot.h>
 #include <kernel/boot.h>
+#include <kernel/stacks.h>
 
 #define PSTATE_FLAGS 0xf0000000ull // N, Z, C, V
 
@@ -15,6 +16,7 @@ static uint64_t start_count;
 
 struct thread *aarch64_main(paddr_t device_tree, uint64_t how, uint64_t start)
 {
+    stacks_init();
     aarch64_mode = (unsigned)how;
     start_count = start;
     return kernel_main(device_tree);

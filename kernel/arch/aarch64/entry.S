@@ -7,7 +7,6 @@
 #include "registers.h"
 
 #include <abi/syscall.h>
-#include <kernel/stacks.h>
 #include <numbers.h>
 
     .section .text, "ax"
@@ -20,14 +19,9 @@
     .balign 0x800
     .global vectors
 vectors:
-    vector  kernel_exception        // current level, SP_EL0
+    .rept   8                       // current level: SP_EL0, SP_ELx
     vector  kernel_exception
-    vector  kernel_exception
-    vector  kernel_exception
-    vector  kernel_exception        // current level, SP_ELx
-    vector  kernel_exception
-    vector  kernel_exception
-    vector  kernel_exception
+    .endr
     .balign 0x80                    // user level, AArch64
 // The calls that have fast paths come first. All leave to `slow` with the user's registers as they were.
     stp     x16, x17, [sp, #128]
@@ -52,20 +46,8 @@ vectors:
 
 // Saves everything but x16, x17; x0 = the thread, sp = the kernel stack.
 .macro save_others
-    stp     x0, x1, [sp, #0]
-    stp     x2, x3, [sp, #16]
-    stp     x4, x5, [sp, #32]
-    stp     x6, x7, [sp, #48]
-    stp     x8, x9, [sp, #64]
-    stp     x10, x11, [sp, #80]
-    stp     x12, x13, [sp, #96]
-    stp     x14, x15, [sp, #112]
-    stp     x18, x19, [sp, #144]
-    stp     x20, x21, [sp, #160]
-    stp     x22, x23, [sp, #176]
-    stp     x24, x25, [sp, #192]
-    stp     x26, x27, [sp, #208]
-    stp     x28, x29, [sp, #224]
+    pairs   stp, 0, 15
+    pairs   stp, 18, 29
     mrs     x1, sp_el0
     stp     x30, x1, [sp, #240]
     mrs     x1, elr_el1
@@ -119,24 +101,9 @@ resume:
     msr     spsr_el1, x2
     ldp     x30, x1, [sp, #240]
     msr     sp_el0, x1
-    ldp     x2, x3, [sp, #16]
-    ldp     x4, x5, [sp, #32]
-    ldp     x6, x7, [sp, #48]
-    ldp     x8, x9, [sp, #64]
-    ldp     x10, x11, [sp, #80]
-    ldp     x12, x13, [sp, #96]
-    ldp     x14, x15, [sp, #112]
-    ldp     x16, x17, [sp, #128]
-    ldp     x18, x19, [sp, #144]
-    ldp     x20, x21, [sp, #160]
-    ldp     x22, x23, [sp, #176]
-    ldp     x24, x25, [sp, #192]
-    ldp     x26, x27, [sp, #208]
-    ldp     x28, x29, [sp, #224]
+    pairs   ldp, 2, 29
     ldp     x0, x1, [sp, #0]
-    eret
-    dsb     nsh                     // nothing is fetched or guessed beyond eret
-    isb
+    to_user
 
 // The kernel stack may be what broke, so the panic has its own.
 kernel_exception:
@@ -151,26 +118,3 @@ kernel_exception:
     mov     x4, x29
     bl      aarch64_kernel_exception
     b       .
-
-// The stacks of all cores, see kernel/stacks.h. The guard pages between them are not mapped (mmu.c).
-    .section .bss.stacks, "aw", %nobits
-    .balign 4096
-    .global stacks_start, kernel_stack_bottom, kernel_stack_top, panic_stack_bottom, panic_stack_top, stacks_end
-stacks_start:
-    .skip   4096
-kernel_stack_bottom:
-    .skip   KERNEL_STACK_BYTES
-kernel_stack_top:
-    .skip   4096
-panic_stack_bottom:
-    .skip   PANIC_STACK_BYTES
-panic_stack_top:
-    .skip   (TENON_CORES - 1) * CORE_STACKS_BYTES + 4096
-stacks_end:
-    .section .bss.boot, "aw", %nobits
-    .balign 16
-    .global boot_stack_bottom
-boot_stack_bottom:
-    .skip   4096
-    .global boot_stack_top
-boot_stack_top:

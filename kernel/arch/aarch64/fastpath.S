@@ -111,12 +111,7 @@ lends:
     mrs     x13, elr_el1
     mrs     x14, spsr_el1
     mrs     x15, tpidr_el0
-    stp     x19, x20, [sp, #152]
-    stp     x21, x22, [sp, #168]
-    stp     x23, x24, [sp, #184]
-    stp     x25, x26, [sp, #200]
-    stp     x27, x28, [sp, #216]
-    stp     x29, x30, [sp, #232]
+    pairs   stp, 19, 30
     stp     x12, x13, [sp, #FRAME_SP]           // pc
     stp     x14, x15, [sp, #FRAME_PSTATE]       // tls
     mov     sp, x17
@@ -167,22 +162,9 @@ resume_kept:
     msr     elr_el1, x13
     msr     spsr_el1, x14
     msr     tpidr_el0, x15
-    ldp     x19, x20, [sp, #152]
-    ldp     x21, x22, [sp, #168]
-    ldp     x23, x24, [sp, #184]
-    ldp     x25, x26, [sp, #200]
-    ldp     x27, x28, [sp, #216]
-    ldp     x29, x30, [sp, #232]
-    mov     x12, #0
-    mov     x13, #0
-    mov     x14, #0
-    mov     x15, #0
-    mov     x16, #0
-    mov     x17, #0
-    mov     x18, #0
-    eret
-    dsb     nsh                                 // nothing is fetched or guessed beyond eret
-    isb
+    pairs   ldp, 19, 30
+    zeroes  12, 18
+    to_user
 
     .balign 64
     .global fast_signal
@@ -215,15 +197,8 @@ fast_signal:
     str     x15, [x13, #NOTIFICATION_PENDING]
     strb    w16, [x17, #THREAD_ARRIVED]
     mov     x0, #0                              // STATUS_OK
-    mov     x12, #0
-    mov     x13, #0
-    mov     x14, #0
-    mov     x15, #0
-    mov     x16, #0
-    mov     x17, #0
-    eret
-    dsb     nsh
-    isb
+    zeroes  12, 17
+    to_user
 
 wake:
     ldr     w15, [sp, #THREAD_ORDER]
@@ -241,15 +216,7 @@ woken:
     mov     x0, #(KIND_NOTIFICATION << INFO_KIND_SHIFT)
     mov     x1, #0
     mov     x2, x20
-    mov     x3, #0
-    mov     x4, #0
-    mov     x5, #0
-    mov     x6, #0
-    mov     x7, #0
-    mov     x8, #0
-    mov     x9, #0
-    mov     x10, #0
-    mov     x11, #0
+    zeroes  3, 11
     b       resume_kept
 
 // In C, but without what it would keep or what a switch would need: kernel/syscall.h, quick_handler.
@@ -264,14 +231,7 @@ quick:
     ldr     x17, [sp, #THREAD_CAP_LIMIT]
     cbz     x16, slow
     cbz     x17, slow                           // reflected
-    stp     x0, x1, [sp, #0]
-    stp     x2, x3, [sp, #16]
-    stp     x4, x5, [sp, #32]
-    stp     x6, x7, [sp, #48]
-    stp     x8, x9, [sp, #64]
-    stp     x10, x11, [sp, #80]
-    stp     x12, x13, [sp, #96]
-    stp     x14, x15, [sp, #112]
+    pairs   stp, 0, 15
     stp     x18, x19, [sp, #144]
     stp     x29, x30, [sp, #232]
     mov     x19, sp
@@ -283,13 +243,7 @@ quick:
     mov     sp, x7
     blr     x16
     mov     sp, x19
-    ldp     x2, x3, [sp, #16]
-    ldp     x4, x5, [sp, #32]
-    ldp     x6, x7, [sp, #48]
-    ldp     x8, x9, [sp, #64]
-    ldp     x10, x11, [sp, #80]
-    ldp     x12, x13, [sp, #96]
-    ldp     x14, x15, [sp, #112]
+    pairs   ldp, 2, 15
     ldp     x18, x19, [sp, #144]
     ldp     x29, x30, [sp, #232]
     cmp     x0, #STATUS_REPEAT
@@ -297,8 +251,6 @@ quick:
     b.eq    1f
     ldr     x1, [sp, #8]
     ldp     x16, x17, [sp, #128]
-    eret
-    dsb     nsh
-    isb
+    to_user
 1:  ldp     x0, x1, [sp, #0]
     b       slow

@@ -125,7 +125,7 @@ at_level:
     b.hs    2f
     stp     xzr, xzr, [x0], #16
     b       1b
-2:  adr_l   x0, boot_stack_top
+2:  adr_l   x0, core_stacks+KERNEL_STACK_END*4096
     mov     sp, x0
     adr_l   x0, _head               // where we are: physical, MMU is off
     bl      mmu_build_tables        // returns the identity table's address
@@ -183,14 +183,10 @@ at_linked_address:
     mov     x29, xzr
     mov     x30, xzr
     cbnz    x22, secondary
-    ldr     x0, =boot_stack_top
+    ldr     x0, =core_stacks+KERNEL_STACK_END*4096
     mov     sp, x0
     ldr     x0, =cores
     msr     tpidr_el1, x0
-    adr_l   x1, kernel_stack_top
-    str     x1, [x0, #CORE_KERNEL_STACK]
-    adr_l   x1, panic_stack_top
-    str     x1, [x0, #CORE_PANIC_STACK]
     mov     x0, x19
     mov     x1, x20
     mov     x2, x21

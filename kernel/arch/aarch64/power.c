@@ -8,7 +8,6 @@
 #include <arch/cpu.h>
 #include <arch/mmu.h>
 #include <kernel/layout.h>
-#include <kernel/stacks.h>
 
 #define PSCI_SYSTEM_OFF 0x84000008u
 #define PSCI_SYSTEM_RESET 0x84000009u
@@ -35,7 +34,6 @@ static int64_t psci(uint64_t function, uint64_t a, uint64_t b, uint64_t c)
 // It begins with its caches off: what it reads then is only code (head.S), the rest is in tables it walks coherently.
 bool arch_core_start(struct core *core)
 {
-    stacks_assign(core);
     return find_redistributor(core) &&
            psci(PSCI_CPU_ON, core->hardware_id, arch_image_physical(secondary_start), (uint64_t)core) == 0;
 }

@@ -29,3 +29,33 @@
     add     \register, \register, :lo12:\symbol
 .endm
 #endif
+
+#ifdef __ASSEMBLER__ // what entry.S and fastpath.S say often
+    .altmacro
+.macro pair operation a b
+    \operation  x\a, x\b, [sp, #8 * \a]
+.endm
+// Registers in pairs to or from the frame in sp: `pairs stp, 0, 15`.
+.macro pairs operation first last
+    .set    i, \first
+    .rept   (\last - \first + 1) / 2
+    pair    \operation, %i, %i + 1
+    .set    i, i + 2
+    .endr
+.endm
+.macro zero number
+    mov     x\number, #0
+.endm
+.macro zeroes first last
+    .set    i, \first
+    .rept   \last - \first + 1
+    zero    %i
+    .set    i, i + 1
+    .endr
+.endm
+.macro to_user
+    eret
+    dsb     nsh                     // nothing is fetched or guessed beyond eret
+    isb
+.endm
+#endif

@@ -7,11 +7,13 @@
 
 #include <arch/boot.h>
 #include <kernel/boot.h>
+#include <kernel/stacks.h>
 
 static uint64_t boot_hart, start_time;
 
 struct thread *riscv64_main(paddr_t device_tree, uint64_t hart, uint64_t start)
 {
+    stacks_init();
     boot_hart = hart;
     start_time = start;
     return kernel_main(device_tree);

@@ -7,7 +7,6 @@
 #include "registers.h"
 
 #include <abi/syscall.h>
-#include <kernel/stacks.h>
 #include <numbers.h>
 
     .section .text, "ax"
@@ -107,25 +106,3 @@ kernel_trap:
     csrw    sscratch, zero
     call    riscv64_kernel_trap
 1:  j       1b
-
-// The stacks of all cores, see kernel/stacks.h. The guard pages between them are not mapped (mmu.c).
-    .section .bss.stacks, "aw", %nobits
-    .balign 4096
-    .global stacks_start, kernel_stack_bottom, kernel_stack_top, panic_stack_bottom, panic_stack_top, stacks_end
-stacks_start:
-    .skip   4096
-kernel_stack_bottom:
-    .skip   KERNEL_STACK_BYTES
-kernel_stack_top:
-    .skip   4096
-panic_stack_bottom:
-    .skip   PANIC_STACK_BYTES
-panic_stack_top:
-    .skip   (TENON_CORES - 1) * CORE_STACKS_BYTES + 4096
-stacks_end:
-    .section .bss.boot, "aw", %nobits
-    .balign 16
-    .global boot_stack_bottom, boot_stack_top
-boot_stack_bottom:
-    .skip   4096
-boot_stack_top:

@@ -132,16 +132,9 @@ slow_call:
     sd      ra, X(1)(sp)
     sd      gp, X(3)(sp)
     sd      tp, X(4)(sp)
-    sd      s2, X(18)(sp)
-    sd      s3, X(19)(sp)
-    sd      s4, X(20)(sp)
-    sd      s5, X(21)(sp)
-    sd      s6, X(22)(sp)
-    sd      s7, X(23)(sp)
-    sd      s8, X(24)(sp)
-    sd      s9, X(25)(sp)
-    sd      s10, X(26)(sp)
-    sd      s11, X(27)(sp)
+    .irp    n, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27
+    sd      x\n, X(\n)(sp)
+    .endr
     ld      t6, COMPONENT_ROOT(s1)
     mv      sp, t4
     csrw    satp, t6                // the kernel's half is the same in all
@@ -208,16 +201,9 @@ resume_kept:
     ld      tp, X(4)(sp)
     ld      s0, X(8)(sp)
     ld      s1, X(9)(sp)
-    ld      s2, X(18)(sp)
-    ld      s3, X(19)(sp)
-    ld      s4, X(20)(sp)
-    ld      s5, X(21)(sp)
-    ld      s6, X(22)(sp)
-    ld      s7, X(23)(sp)
-    ld      s8, X(24)(sp)
-    ld      s9, X(25)(sp)
-    ld      s10, X(26)(sp)
-    ld      s11, X(27)(sp)
+    .irp    n, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27
+    ld      x\n, X(\n)(sp)
+    .endr
     li      t4, 0
     li      t5, 0
     li      t6, 0
@@ -293,15 +279,9 @@ woken:
     li      a0, KIND_NOTIFICATION << INFO_KIND_SHIFT
     li      a1, 0
     mv      a2, s2
-    li      a3, 0
-    li      a4, 0
-    li      a5, 0
-    li      a6, 0
-    li      a7, 0
-    li      t0, 0
-    li      t1, 0
-    li      t2, 0
-    li      t3, 0
+    .irp    register, a3, a4, a5, a6, a7, t0, t1, t2, t3
+    li      \register, 0
+    .endr
     j       resume_kept
 
 slow_signaller:

@@ -39,7 +39,7 @@ start:
     sd      zero, 8(t0)
     addi    t0, t0, 16
     j       1b
-2:  lla     sp, boot_stack_top
+2:  lla     sp, core_stacks+KERNEL_STACK_END*4096
     lla     a0, _head
     call    mmu_build_tables        // a0 = satp with the identity map, a1 = satp of the kernel alone
     lla     t0, boot_satp
@@ -66,12 +66,8 @@ at_linked_address:
     csrw    sscratch, zero          // in the kernel
     mv      tp, s3
     bnez    s3, secondary
-    lla     sp, boot_stack_top
+    lla     sp, core_stacks+KERNEL_STACK_END*4096
     lla     tp, cores
-    lla     t0, kernel_stack_top
-    sd      t0, CORE_KERNEL_STACK(tp)
-    lla     t0, panic_stack_top
-    sd      t0, CORE_PANIC_STACK(tp)
     mv      a0, s1
     mv      a1, s0
     mv      a2, s2
@@ -102,7 +98,7 @@ secondary_start:
 // OpenSBI 1.1 lets a core see that it is to start before it sees where, and sends it here. Which core it is tells a0.
 misled:
     lla     s3, cores
-    li      t1, TENON_CORES
+    lwu     t1, core_count
     li      t2, CORE_LINES * CACHE_LINE
 1:  ld      t0, CORE_HARDWARE_ID(s3)
     beq     t0, a0, 2f

@@ -9,7 +9,6 @@
 #include <kernel/interrupt.h>
 #include <kernel/layout.h>
 #include <kernel/mailbox.h>
-#include <kernel/stacks.h>
 #include <kernel/timer.h>
 
 #define PLIC_PRIORITY 0x0
@@ -94,7 +93,6 @@ void interrupt_controller_init(struct core *core)
 // Hart state management (RISC-V SBI 1.0, chapter 9).
 bool arch_core_start(struct core *core)
 {
-    stacks_assign(core);
     return map_claims(core) && sbi_call(SBI_HART, 0, core->hardware_id, arch_image_physical(secondary_start),
                                         (uint64_t)core).error == 0;
 }

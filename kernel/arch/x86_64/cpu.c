@@ -7,14 +7,16 @@
 
 #include <arch/boot.h>
 #include <kernel/boot.h>
+#include <kernel/stacks.h>
 
 #define RFLAGS_USER 0x202  // interrupts on, and the bit that is always 1
 #define RFLAGS_FREE 0xcd5  // what user code may choose: CF PF AF ZF SF DF OF
 #define CANONICAL_BITS 48
 
-struct thread *x86_64_main(struct core *core)
+struct thread *x86_64_main(void)
 {
-    segments_init(core);
+    stacks_init();
+    segments_init(&cores[0]);
     mmu_build_tables();
     return kernel_main(boot_information);
 }

@@ -8,24 +8,17 @@
 #include "registers.h"
 
 #include <abi/syscall.h>
-#include <kernel/stacks.h>
 #include <numbers.h>
 
     .section .text, "ax"
 
+// A message's registers, as the frame has them.
 .macro save_messages to
-    mov     %rdi, 0(\to)
-    mov     %rsi, 8(\to)
-    mov     %rdx, 16(\to)
-    mov     %r10, 24(\to)
-    mov     %r8, 32(\to)
-    mov     %r9, 40(\to)
-    mov     %rbx, 48(\to)
-    mov     %rbp, 56(\to)
-    mov     %r12, 64(\to)
-    mov     %r13, 72(\to)
-    mov     %r14, 80(\to)
-    mov     %r15, 88(\to)
+    .set    at, 0
+    .irp    register, rdi, rsi, rdx, r10, r8, r9, rbx, rbp, r12, r13, r14, r15
+    mov     %\register, at(\to)
+    .set    at, at + 8
+    .endr
 .endm
 
 // rcx = the user's pc, r11 its flags (AMD APM 3, SYSCALL). The three calls that have fast paths come first; all leave to
@@ -72,18 +65,11 @@ resume:
 tls_loaded:
     swapgs
     mov     %ecx, %gs
-    mov     0(%rsp), %rdi
-    mov     8(%rsp), %rsi
-    mov     16(%rsp), %rdx
-    mov     24(%rsp), %r10
-    mov     32(%rsp), %r8
-    mov     40(%rsp), %r9
-    mov     48(%rsp), %rbx
-    mov     56(%rsp), %rbp
-    mov     64(%rsp), %r12
-    mov     72(%rsp), %r13
-    mov     80(%rsp), %r14
-    mov     88(%rsp), %r15
+    .set    at, 0
+    .irp    register, rdi, rsi, rdx, r10, r8, r9, rbx, rbp, r12, r13, r14, r15
+    mov     at(%rsp), %\register
+    .set    at, at + 8
+    .endr
     mov     FRAME_RAX(%rsp), %rax
     mov     FRAME_RCX(%rsp), %rcx
     mov     FRAME_R11(%rsp), %r11
@@ -186,19 +172,3 @@ kernel_trap:
     mov     %gs:CORE_PANIC_STACK, %rsp
     cld
     call    x86_64_kernel_trap
-
-// The stacks of all cores, see kernel/stacks.h. The guard pages between them are not mapped (mmu.c).
-    .section .bss.stacks, "aw", %nobits
-    .balign 4096
-    .global stacks_start, kernel_stack_bottom, kernel_stack_top, panic_stack_bottom, panic_stack_top, stacks_end
-stacks_start:
-    .skip   4096
-kernel_stack_bottom:
-    .skip   KERNEL_STACK_BYTES
-kernel_stack_top:
-    .skip   4096
-panic_stack_bottom:
-    .skip   PANIC_STACK_BYTES
-panic_stack_top:
-    .skip   (TENON_CORES - 1) * CORE_STACKS_BYTES + 4096
-stacks_end:

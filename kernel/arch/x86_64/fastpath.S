@@ -245,16 +245,10 @@ slow_signal:
 woken:
     mov     %rbx, %rsp
     mov     $(KIND_NOTIFICATION << INFO_KIND_SHIFT), %edi
-    xor     %esi, %esi
     mov     %r12, %rdx
-    xor     %r10d, %r10d
-    xor     %r8d, %r8d
-    xor     %r9d, %r9d
-    xor     %ebx, %ebx
-    xor     %r12d, %r12d
-    xor     %r13d, %r13d
-    xor     %r14d, %r14d
-    xor     %r15d, %r15d
+    .irp    register, esi, r10d, r8d, r9d, ebx, r12d, r13d, r14d, r15d
+    xor     %\register, %\register
+    .endr
     jmp     resume_kept
 
 // In C, but without what it would keep or what a switch would need: kernel/syscall.h, quick_handler.

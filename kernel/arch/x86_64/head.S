@@ -4,7 +4,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "registers.h"
 
-#include <kernel/stacks.h>
 #include <numbers.h>
 
 // Where something of the image is before paging.
@@ -95,10 +94,7 @@ at_linked_address:
     xor     %ebp, %ebp
     test    %ebx, %ebx
     jnz     secondary
-    mov     $boot_stack_top, %rsp
-    mov     $cores, %rdi
-    movq    $kernel_stack_top, CORE_KERNEL_STACK(%rdi)
-    movq    $panic_stack_top, CORE_PANIC_STACK(%rdi)
+    mov     $core_stacks+KERNEL_STACK_END*4096, %rsp
     call    x86_64_main
     jmp     resume                  // entry.S: rax = the first thread
 
@@ -169,9 +165,3 @@ boot_protocol:
     .skip   4
 boot_information:
     .skip   4
-    .section .bss.boot, "aw", %nobits
-    .balign 16
-    .global boot_stack_bottom, boot_stack_top
-boot_stack_bottom:
-    .skip   4096
-boot_stack_top:

@@ -14,7 +14,6 @@
 #include <kernel/interrupt.h>
 #include <kernel/layout.h>
 #include <kernel/mailbox.h>
-#include <kernel/stacks.h>
 #include <kernel/timer.h>
 
 #define IOAPIC_WINDOW 0x10
@@ -140,7 +139,6 @@ void arch_core_kick(struct core *core)
 // INIT, then where to begin, twice (Intel SDM 3A, 9.4.4.1). One core at a time, since they share the trampoline.
 bool arch_core_start(struct core *core)
 {
-    stacks_assign(core);
     if (trampoline_page == NULL)
         return false;
     __builtin_memcpy(trampoline_page, trampoline, (uint64_t)(trampoline_end - trampoline));

@@ -79,7 +79,7 @@ extern uint64_t boot_time;
 extern uint32_t boot_protocol, boot_information;
 extern char trampoline[], trampoline_core[], trampoline_end[];
 extern char syscall_entry[], vector_entries[];
-struct thread *x86_64_main(struct core *core);
+struct thread *x86_64_main(void);
 struct thread *x86_64_start_core(struct core *core);
 struct thread *x86_64_syscall(struct thread *thread);
 struct thread *x86_64_trap(struct thread *thread, uint64_t vector, uint64_t error, uint64_t address);

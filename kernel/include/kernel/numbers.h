@@ -4,6 +4,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include <kernel/stacks.h>
 #include <kernel/syscall.h>
 
 #define NUMBER(name, value)                                                                                         \
@@ -16,6 +17,7 @@
 
 static inline void common_numbers(void)
 {
+    NUMBER(KERNEL_STACK_END, offsetof(struct core_stacks, panic_guard) / PAGE_SIZE); // of the first core, in pages
     NUMBER(STATUS_REPEAT, STATUS_REPEAT);
     OFFSET(CORE_CURRENT, core, current);
     OFFSET(CORE_KERNEL_STACK, core, kernel_stack);

@@ -1,28 +1,31 @@
-// The stacks of each core, one core's behind the other's; entry.S reserves them. Shared with assembly.
-//   guard page | kernel stack | guard page | panic stack | guard page of the next core, or of the end
+// The kernel's stacks. The page below each is not mapped. The core that boots does so on its kernel stack.
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include <kernel/layout.h>
+
 #define KERNEL_STACK_BYTES 8192
 #define PANIC_STACK_BYTES 4096
-#define CORE_STACKS_BYTES (KERNEL_STACK_BYTES + PANIC_STACK_BYTES + 2 * 4096)
 
-#ifndef __ASSEMBLER__ // assembly needs only the numbers above
-#include <kernel/object.h>
+struct core_stacks {
+    char guard[PAGE_SIZE], kernel[KERNEL_STACK_BYTES], panic_guard[PAGE_SIZE], panic[PANIC_STACK_BYTES];
+};
 
-extern char stacks_start[], stacks_end[], kernel_stack_top[], panic_stack_top[];
+extern struct core_stacks core_stacks[]; // layout: each core's
 
-// A page of the stacks that is not mapped.
 static inline bool stacks_is_guard(uint64_t page)
 {
-    uint64_t offset = page - (uint64_t)stacks_start, within = offset % CORE_STACKS_BYTES;
+    uint64_t offset = page - (uint64_t)core_stacks, within = offset % sizeof(struct core_stacks);
 
-    return offset < (uint64_t)(stacks_end - stacks_start) && (within == 0 || within == 4096 + KERNEL_STACK_BYTES);
+    return offset < core_count * sizeof(struct core_stacks) &&
+           (within == 0 || within == offsetof(struct core_stacks, panic_guard));
 }
 
-static inline void stacks_assign(struct core *core)
+// Before anything can go wrong on the core that boots.
+static inline void stacks_init(void)
 {
-    core->kernel_stack = kernel_stack_top + core->index * CORE_STACKS_BYTES;
-    core->panic_stack = panic_stack_top + core->index * CORE_STACKS_BYTES;
+    for (uint32_t i = 0; i < core_count; i++) {
+        cores[i].kernel_stack = core_stacks[i].kernel + KERNEL_STACK_BYTES;
+        cores[i].panic_stack = core_stacks[i].panic + PANIC_STACK_BYTES;
+    }
 }
-#endif

@@ -3,7 +3,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 
 #include <kernel/board.h>
-#include <kernel/layout.h>
+#include <kernel/stacks.h>
 
 extern const char payload_asker_text[];
 extern const char payload_asker_rodata[];
@@ -76,6 +76,7 @@ const struct layout_quiesce layout_quiesce[0] = {
 // --- Objects -------------------------------------------------------------------------------------
 
 struct core cores[1];
+struct core_stacks core_stacks[1] __attribute__((aligned(4096), section(".bss.stacks")));
 const uint32_t core_count = 1;
 const uint64_t layout_core_ids[4] = {0, 1, 2, 3};
 const uint32_t layout_core_id_count = 4;

@@ -19,4 +19,4 @@ add_program(greeter
     greeter
 )
 
-add_image(UART pl011 CORES 1)
+add_image(UART pl011)

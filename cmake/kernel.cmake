@@ -23,7 +23,7 @@ function(add_image)
   target_compile_options(kernel_flags INTERFACE
     $<$<COMPILE_LANGUAGE:C>:-O2;${TENON_KERNEL_FLAGS};-fno-omit-frame-pointer;-fno-common>
     $<$<COMPILE_LANGUAGE:C>:-ffunction-sections;-fdata-sections;-fstack-usage;-fcallgraph-info=su,da>
-    $<$<COMPILE_LANGUAGE:C>:${TENON_WARNINGS}>)
+    $<$<COMPILE_LANGUAGE:C>:${TENON_WARNINGS};-Wno-unused-parameter>)
   add_executable(kernel ${KERNEL_SOURCES} ${KERNEL_ARCH_SOURCES} ${TENON_COMPILER_SOURCES} ${TENON_GEN}/layout.c ${TENON_GEN}/payload.S)
   target_link_libraries(kernel PRIVATE kernel_flags)
   add_numbers()

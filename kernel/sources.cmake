@@ -35,10 +35,14 @@ set(KERNEL_COLD_SOURCES
   boot/facts_tree.c
   boot/fdt.c
   boot/panic.c
+  object/cap.c
   object/entropy.c
   object/inspect.c
   object/pool.c
+  object/ports.c
   plat/console.c
+  sched/mailbox.c
+  sched/travel.c
   syscall/caps.c
   syscall/components.c
   syscall/memory.c

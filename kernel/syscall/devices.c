@@ -16,7 +16,6 @@ uint64_t sys_interrupt_ack(uint64_t slot, uint64_t b, uint64_t c, uint64_t d, ui
     struct cap *cap;
     enum status status = cap_find(thread->component, slot, CAP_INTERRUPT, RIGHT_CALL, &cap);
 
-    (void)b, (void)c, (void)d, (void)e;
 
     if (status == STATUS_OK)
         interrupt_acknowledge(CONTAINER_OF(cap->object, struct interrupt, head));
@@ -47,7 +46,6 @@ uint64_t sys_clock(uint64_t slot, uint64_t b, uint64_t c, uint64_t d, uint64_t e
     struct cap *cap;
     enum status status = cap_find(thread->component, slot, CAP_CLOCK, RIGHT_CALL, &cap);
 
-    (void)b, (void)c, (void)d, (void)e;
     frame_set(&thread->frame, 1, status == STATUS_OK ? arch_clock() : 0);
     return status;
 }
@@ -71,7 +69,6 @@ uint64_t sys_region_info(uint64_t slot, uint64_t b, uint64_t c, uint64_t d, uint
     enum status status = cap_find(thread->component, slot, CAP_REGION, 0, &cap);
     struct region empty = {0}, *region = &empty;
 
-    (void)b, (void)c, (void)d, (void)e;
     if (status == STATUS_OK)
         region = CONTAINER_OF(cap->object, struct region, head);
     frame_set(&thread->frame, 1, region->bytes);
@@ -86,7 +83,6 @@ uint64_t sys_port_read(uint64_t slot, uint64_t offset, uint64_t width, uint64_t 
     struct cap *cap;
     enum status status = cap_find(thread->component, slot, CAP_PORTS, RIGHT_READ, &cap);
 
-    (void)d, (void)e;
     if (status == STATUS_OK)
         status = ports_read(CONTAINER_OF(cap->object, struct ports, head), offset, width, &value);
     frame_set(&thread->frame, 1, value);
@@ -98,7 +94,6 @@ uint64_t sys_port_write(uint64_t slot, uint64_t offset, uint64_t width, uint64_t
     struct cap *cap;
     enum status status = cap_find(thread->component, slot, CAP_PORTS, RIGHT_WRITE, &cap);
 
-    (void)e;
     if (status == STATUS_OK)
         status = ports_write(CONTAINER_OF(cap->object, struct ports, head), offset, width, (uint32_t)value);
     return status;

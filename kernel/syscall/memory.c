@@ -131,7 +131,6 @@ uint64_t sys_map(uint64_t slot, uint64_t whose, uint64_t address, uint64_t right
     struct component *component = thread->component;
     struct cap *cap = cap_at(component, slot);
 
-    (void)e;
     if (!(rights & RIGHT_READ) || rights & ~(uint64_t)(RIGHT_READ | RIGHT_WRITE | RIGHT_EXECUTE))
         return STATUS_BAD_ARGUMENT;
     enum status status = cap_check(cap, CAP_REGION, (uint8_t)rights);

@@ -1,11 +1,11 @@
-// The resident EL2 stub for cores without VHE: one page of vectors, its own stack. It stays at EL2, MMU off,
+// The resident EL2 stub for cores without VHE: vectors and its own stack. It stays at EL2, MMU off,
 // when the kernel goes down to EL1, so that EL2 can be entered again. Today it answers HVC #0 with its version
 // in x0 and refuses all else with -1; nothing else leads to EL2, since nothing is trapped there.
 // SPDX-License-Identifier: BSD-2-Clause
 #define EL2_STUB_VERSION 1
 
     .section .text.el2, "ax"
-    .balign 4096
+    .balign 2048
     .global el2_vectors
 el2_vectors:
     .rept   8                       // from EL2 itself: a bug of ours, stop here
@@ -26,11 +26,9 @@ el2_vectors:
     .balign 0x80
     eret
     .endr
-    .balign 4096
 
     .section .bss.el2, "aw", %nobits
-    .balign 4096
+    .balign 16
     .skip   512
     .global el2_stack_top
 el2_stack_top:
-    .balign 4096

@@ -1,8 +1,7 @@
 // System calls in their common case: a call to a server that waits, with one lend or none; a reply to its caller, or to who
-// faulted, by a server for whom nothing else has arrived; a signal to a thread that does not wait or runs at once; and a copy
-// of up to a page. Everything else, and everything unusual,
-// takes the C path, which does the same and more (object/endpoint.c, syscall/ipc.c): each test below that fails branches to
-// `slow`, with nothing changed yet.
+// faulted, by a server for whom nothing else has arrived; a signal to a thread that does not wait or runs at once. Everything
+// unusual takes the C path, which does the same and more (object/endpoint.c, syscall/ipc.c): each test below that fails
+// branches to `slow`, with nothing changed yet. The quick calls are C, but leave out what a switch of threads would need.
 //
 // Registers on entry: sp = the running thread, x16 and x17 saved in its frame, all others the user's.
 // The message (x0..x11) stays in registers from one thread to the other. x12..x18 are scratch by the ABI.
@@ -219,7 +218,7 @@ woken:
     zeroes  3, 11
     b       resume_kept
 
-// In C, but without what it would keep or what a switch would need: kernel/syscall.h, quick_handler.
+// kernel/syscall.h, quick_handler.
     .balign 64
     .global quick
 quick:

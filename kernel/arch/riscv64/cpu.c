@@ -58,7 +58,6 @@ void arch_allow_counters(void)
 // The Zkr extension's seed register is not readable in supervisor mode unless the firmware says so.
 bool arch_entropy(uint64_t words[4])
 {
-    (void)words;
     return false;
 }
 

@@ -1,8 +1,7 @@
 // System calls in their common case: a call to a server that waits, with one lend or none; a reply to its caller, or to who
-// faulted, by a server for whom nothing else has arrived; a signal to a thread that does not wait or runs at once; and a copy
-// of up to a page. Everything else, and everything unusual,
-// takes the C path, which does the same and more (object/endpoint.c, syscall/ipc.c): each test below that fails branches to
-// `slow`, with nothing changed yet.
+// faulted, by a server for whom nothing else has arrived; a signal to a thread that does not wait or runs at once. Everything
+// unusual takes the C path, which does the same and more (object/endpoint.c, syscall/ipc.c): each test below that fails
+// branches to `slow`, with nothing changed yet. The quick calls are C, but leave out what a switch of threads would need.
 //
 // Registers on entry: sp = the running thread, t5 and t6 saved in its frame, sscratch = the user's sp, t4 = the number, all
 // others the user's. The message (a0..a7, t0..t3) stays in registers from one thread to the other.
@@ -290,7 +289,7 @@ slow_signal:
     li      t4, SYS_SIGNAL
     j       slow
 
-// In C, but without what it would keep or what a switch would need: kernel/syscall.h, quick_handler.
+// kernel/syscall.h, quick_handler.
 .macro words move
     .irp    n, 5, 6, 7, 11, 12, 13, 14, 15, 16, 17, 28, 29
     \move   x\n, X(\n)(sp)

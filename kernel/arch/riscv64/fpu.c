@@ -27,8 +27,6 @@ bool fpu_take(struct core *core, struct thread *thread)
 
 void arch_fpu_switch(struct core *core, struct thread *to)
 {
-    (void)core;
-    (void)to;
 }
 
 void arch_fpu_forget(struct core *core, struct thread *thread)

@@ -51,7 +51,6 @@ static void enable_sources(const struct core *core, uint32_t word)
 // Level or edge is the gateway's business, fixed by the hardware.
 void arch_interrupt_setup(uint32_t source, bool edge, struct core *core)
 {
-    (void)edge;
     arch_interrupt_mask(source);
     core->arch.sources[source / 32] |= 1u << source % 32;
     enable_sources(core, source / 32);

@@ -336,14 +336,10 @@ void *arch_user_pointer(const struct vspace *vspace, uaddr_t address, uint8_t ri
 
 void arch_sync_instructions(void *start, uint64_t bytes)
 {
-    (void)start;
-    (void)bytes;
     __asm__ volatile("fence.i" : : : "memory");
 }
 
 // Caches are coherent with all that reads memory on the boards we know, and a reset keeps them so.
 void arch_clean(void *start, uint64_t bytes)
 {
-    (void)start;
-    (void)bytes;
 }

@@ -1,8 +1,7 @@
 // System calls in their common case: a call to a server that waits, with one lend or none; a reply to its caller, or to who
-// faulted, by a server for whom nothing else has arrived; a signal to a thread that does not wait or runs at once; and a copy
-// of up to a page. Everything else, and everything unusual,
-// takes the C path, which does the same and more (object/endpoint.c, syscall/ipc.c): each test below that fails branches to
-// `slow`, with nothing changed yet.
+// faulted, by a server for whom nothing else has arrived; a signal to a thread that does not wait or runs at once. Everything
+// unusual takes the C path, which does the same and more (object/endpoint.c, syscall/ipc.c): each test below that fails
+// branches to `slow`, with nothing changed yet. The quick calls are C, but leave out what a switch of threads would need.
 //
 // Registers on entry: rsp = the running thread, with the user's rip, rflags and rsp in its frame; rcx and r11 are free, all
 // others the user's. A message is all the registers there are, so nothing is kept over a call. A call's token is not read,
@@ -251,7 +250,7 @@ woken:
     .endr
     jmp     resume_kept
 
-// In C, but without what it would keep or what a switch would need: kernel/syscall.h, quick_handler.
+// kernel/syscall.h, quick_handler.
     .balign 64
     .global quick
 quick:

@@ -100,7 +100,6 @@ void arch_interrupt_setup(uint32_t line, bool edge, struct core *core)
 
 void arch_core_devices_init(struct core *core)
 {
-    (void)core;
     local_apic_write(APIC_TASK_PRIORITY, 0);
     local_apic_write(APIC_LINT0, APIC_MASKED);
     local_apic_write(APIC_LINT1, APIC_MASKED);

@@ -182,7 +182,6 @@ static paddr_t table_physical(const void *table)
 
 void arch_vspace_init(struct vspace *vspace, uint64_t (*tables)[512], uint32_t count, uint16_t asid)
 {
-    (void)asid;
     *vspace = (struct vspace){.tables = tables, .table_count = count, .used = 1, .physical = table_physical(tables), .leaf_block = UINT64_MAX};
     vspace->root = vspace->physical;
     for (unsigned i = KERNEL_HALF; i < ENTRIES; i++)
@@ -332,8 +331,6 @@ void *arch_user_pointer(const struct vspace *vspace, uaddr_t address, uint8_t ri
 // Caches of code and data agree by themselves; crossing to user code serialises.
 void arch_sync_instructions(void *start, uint64_t bytes)
 {
-    (void)start;
-    (void)bytes;
 }
 
 void arch_clean(void *start, uint64_t bytes)

@@ -4,12 +4,10 @@
 
 static inline enum status arch_port_read(uint16_t port, unsigned width, uint32_t *value)
 {
-    (void)port, (void)width, (void)value;
     return STATUS_BAD_SYSCALL;
 }
 
 static inline enum status arch_port_write(uint16_t port, unsigned width, uint32_t value)
 {
-    (void)port, (void)width, (void)value;
     return STATUS_BAD_SYSCALL;
 }

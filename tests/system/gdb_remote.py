@@ -53,10 +53,10 @@ class GdbRemote:
         if answer != "OK":
             raise RuntimeError(f"`{text}` was answered with `{answer}`")
 
-    def run_to(self, address: int) -> int:
-        """Lets all cores run until one is about to execute what is there; which core, from 0."""
+    def run_to(self, address: int, only: int | None = None) -> int:
+        """Lets all cores run, or only one, until one is about to execute what is there; which core, from 0."""
         self._must(f"Z1,{address:x},4")
-        answer = self._ask("c")
+        answer = self._ask("c" if only is None else f"vCont;c:{only + 1:x}")
         self._must(f"z1,{address:x},4")
         return int(re.search(r"thread:(?:p\w+\.)?(\w+)", answer).group(1), 16) - 1
 

@@ -42,7 +42,8 @@ def measure_start(bench, start: Start | None = None) -> dict:
         raise RuntimeError(f"straight paths must cost the same each time: {uneven}")
     least = {name: least for name, (least, _) in figures.items()}
     operations = read_operations(out.read_text(), least)
-    least["lend_4096_extra"] = least["call_reply_lend_4096"] - least["call_reply_0"] # what it costs more than an empty call
+    # What it costs more than the empty call of the same kind: through a message in memory, on both sides.
+    least["lend_4096_extra"] = least["call_reply_lend_4096"] - least["call_reply_memory_0"]
     return least | {"operations": operations}
 
 

@@ -10,20 +10,24 @@ from pathlib import Path
 
 from elftools.elf.elffile import ELFFile
 
+CROWD = 32  # bystanders more in the variant
+
 
 def measure(bench) -> dict:
     plugin = bench.plugin("kernel_time")
-    hello = count(bench, plugin, "hello", ("build=release",))
-    busy = count(bench, plugin, "bench", ())
+    hello = count(bench, plugin, "hello", settings=("build=release",))
+    busy = count(bench, plugin, "bench")
+    crowd = count(bench, plugin, "bench", variant="crowd")
     return {"boot_to_user_hello": hello[0], "boot_to_user_bench": busy[0],
+            "boot_per_component": (crowd[0] - busy[0]) // CROWD,
             "longest_in_kernel_hello": hello[1], "longest_in_kernel_bench": busy[1],
             "hello_image_bytes": (bench.build("hello", settings=("build=release",)) / "tenon.img").stat().st_size}
 
 
-def count(bench, plugin: Path, app: str, settings: tuple[str, ...]) -> tuple[int, int]:
+def count(bench, plugin: Path, app: str, **product: object) -> tuple[int, int]:
     out = bench.folder / f"{app}.txt"
-    image = physical(bench.build(app, settings=settings) / "tenon.elf")
-    machine = bench.boot(app, settings=settings, extra=("-plugin", f"file={plugin},out={out},image={image:#x}"))
+    image = physical(bench.build(app, **product) / "tenon.elf")
+    machine = bench.boot(app, **product, extra=("-plugin", f"file={plugin},out={out},image={image:#x}"))
     code = machine.wait(120)
     if code != 0:
         raise RuntimeError(f"apps/{app} ended with code {code}:\n{machine.text[-2000:]}")

@@ -17,4 +17,6 @@ set(CMAKE_EXE_LINKER_FLAGS_INIT "-nostdlib -static -no-pie -Wl,--build-id=none")
 
 # Code of the kernel (in the top 2 GiB), and of components without `fpu: true`: no floating point.
 set(TENON_KERNEL_FLAGS -mgeneral-regs-only -mcmodel=kernel)
+# Else -Os clears byte by byte.
+set(TENON_COLD_FLAGS -mmemset-strategy=libcall:-1:noalign -mmemcpy-strategy=libcall:-1:noalign)
 set(TENON_INTEGER_FLAGS -mgeneral-regs-only)

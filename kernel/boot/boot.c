@@ -43,7 +43,7 @@ static void init_region(uint32_t index)
     else
         region->base = described->offset;
     // Persistent memory too starts as zeroes: what survives a reset is only the kernel's crash log.
-    if (described->source == MEMORY_RAM)
+    if (described->source == MEMORY_RAM && !(described->flags & REGION_INITIALISED))
         __builtin_memset(arch_physical(region->base), 0, region->bytes);
 }
 

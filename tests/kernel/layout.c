@@ -35,8 +35,8 @@ const uint8_t test_initial[COMPONENTS][2 * PAGE_SIZE] = {INITIAL(10), INITIAL(11
 
 #define REGIONS_OF(c) \
     [REGION_TEXT(c)] = {.name = "text", .source = MEMORY_IMAGE, .image = test_image[c], .bytes = PAGE_SIZE}, \
-    [REGION_DATA(c)] = {.name = "data", .source = MEMORY_RAM, .offset = DATA_OFFSET(c), .bytes = DATA_PAGES * PAGE_SIZE}, \
-    [REGION_STACK(c)] = {.name = "stack", .source = MEMORY_RAM, .offset = STACK_OFFSET(c), .bytes = STACK_PAGES * PAGE_SIZE}
+    [REGION_DATA(c)] = {.name = "data", .source = MEMORY_RAM, .offset = DATA_OFFSET(c), .bytes = DATA_PAGES * PAGE_SIZE, .flags = REGION_INITIALISED}, \
+    [REGION_STACK(c)] = {.name = "stack", .source = MEMORY_RAM, .offset = STACK_OFFSET(c), .bytes = STACK_PAGES * PAGE_SIZE, .flags = REGION_INITIALISED}
 
 const struct layout_region layout_regions[REGIONS + MORE_REGION_COUNT] = {
     REGIONS_OF(SUP), REGIONS_OF(DISK), REGIONS_OF(FILES), REGIONS_OF(APP),

@@ -41,6 +41,7 @@ class Share:
     source: str
 
 
+INITIALISED = ("REGION_INITIALISED",)
 RIGHTS = {"r": ("RIGHT_READ",), "rw": ("RIGHT_READ", "RIGHT_WRITE")}
 
 
@@ -69,7 +70,7 @@ class AreaMaker:
         for thread in self.instance.component.threads:
             size = pages(self.instance.stack_of(thread))
             where = place(self.instance.where("stack"))
-            region = self._region(f"stack.{thread}", "MEMORY_RAM", 0, size, "ATTRIBUTE_CACHED", (), where)
+            region = self._region(f"stack.{thread}", "MEMORY_RAM", 0, size, "ATTRIBUTE_CACHED", INITIALISED, where)
             self._area("stack", thread, size, region, RIGHTS["rw"], where, zero=True)
             self.address += PAGE
 
@@ -77,7 +78,7 @@ class AreaMaker:
         component = self.instance.component
         if component.heap:
             where = place(component.span)
-            region = self._region("heap", "MEMORY_RAM", 0, component.heap, "ATTRIBUTE_CACHED", (), where)
+            region = self._region("heap", "MEMORY_RAM", 0, component.heap, "ATTRIBUTE_CACHED", INITIALISED, where)
             self._area("heap", "heap", component.heap, region, RIGHTS["rw"], where, zero=True)
 
     def _dma(self) -> None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from .abi import PAGE
-from .areas import pages
+from .areas import INITIALISED, pages
 from .diagnostic import Diagnostics, whole_file
 from .elf import Elf, Segment
 from .plan import Area, Instance, Mapping, Placed, Plan, Region
@@ -83,7 +83,8 @@ class _Placer:
 
     def _region(self, instance: Instance, segment: Segment, memory: str, payload: str) -> int:
         self.regions.append(Region(f"{instance.name}.{segment.name}", memory, 0, payload, pages(segment.bytes),
-                                   "ATTRIBUTE_CACHED", (), segment.address, instance.source))
+                                   "ATTRIBUTE_CACHED", INITIALISED if memory == "MEMORY_RAM" else (), segment.address,
+                                   instance.source))
         return len(self.regions) - 1
 
 

@@ -105,8 +105,10 @@ invalidate_written:
     adr_l   x1, __bss_start         // page aligned, as the end is: no line is shared with others
     adr_l   x2, __bss_end
     dmb     sy
-1:  dc      ivac, x1
+1:  .rept   4                       // a line is a quarter of a page at most
+    dc      ivac, x1
     add     x1, x1, x3
+    .endr
     cmp     x1, x2
     b.lo    1b
     dsb     sy
@@ -118,14 +120,15 @@ at_level:
     adr_l   x0, identity_root
     cbnz    x22, mmu_on
     bl      invalidate_written      // what the firmware left dirty must not be written back over what follows
-    // No stack yet: zero .bss by hand. Its bounds are 16-byte aligned.
+    // No stack yet: zero .bss by hand. Its bounds are page aligned.
     adr_l   x0, __bss_start
     adr_l   x1, __bss_end
-1:  cmp     x0, x1
-    b.hs    2f
+1:  .rept   16
     stp     xzr, xzr, [x0], #16
-    b       1b
-2:  adr_l   x0, core_stacks+KERNEL_STACK_END*4096
+    .endr
+    cmp     x0, x1
+    b.lo    1b
+    adr_l   x0, core_stacks+KERNEL_STACK_END*4096
     mov     sp, x0
     adr_l   x0, _head               // where we are: physical, MMU is off
     bl      mmu_build_tables        // returns the identity table's address

@@ -69,7 +69,14 @@ memset:
     and     x1, x1, #0xff
     mov     x4, #0x0101010101010101
     mul     x1, x1, x4
-    subs    x2, x2, #64
+    subs    x2, x2, #256
+    b.lo    5f
+6:  .rept   16
+    stp     x1, x1, [x3], #16
+    .endr
+    subs    x2, x2, #256
+    b.hs    6b
+5:  adds    x2, x2, #192            // x2 = left - 64
     b.lo    2f
 1:  stp     x1, x1, [x3]
     stp     x1, x1, [x3, #16]

@@ -72,23 +72,24 @@ static uint64_t level3_index(uint64_t address)
     return address >> 12 & (ENTRIES - 1);
 }
 
-static uint64_t image_attributes(const char *page)
+static uint64_t *image_entry(const char *page)
 {
-    if (page < __text_end)
-        return KERNEL_TEXT;
-    if (page < __rodata_end)
-        return KERNEL_CONSTANT;
-    return stacks_is_guard((uint64_t)page) ? 0 : KERNEL_DATA;
+    return (uint64_t *)__image_tables + (uint64_t)(page - _head) / PAGE_SIZE;
+}
+
+static void map_image_part(const char *page, const char *end, uint64_t attributes)
+{
+    for (uint64_t *entry = image_entry(page); page < end; page += PAGE_SIZE)
+        *entry++ = (uint64_t)page | attributes | PAGE;
 }
 
 static void map_image(uint64_t base)
 {
-    for (const char *page = _head; page < __image_end; page += PAGE_SIZE) {
-        uint64_t offset = (uint64_t)page - base, attributes = image_attributes(page);
-
-        if (attributes)
-            __image_tables[offset / BLOCK_SIZE][level3_index(offset)] = (uint64_t)page | attributes | PAGE;
-    }
+    map_image_part(_head, __text_end, KERNEL_TEXT);
+    map_image_part(__text_end, __rodata_end, KERNEL_CONSTANT);
+    map_image_part(__rodata_end, __image_end, KERNEL_DATA);
+    for (uint32_t i = 0; i < core_count; i++)
+        *image_entry(core_stacks[i].guard) = *image_entry(core_stacks[i].panic_guard) = 0;
     for (uint64_t block = 0; block * BLOCK_SIZE < (uint64_t)__image_end - base; block++)
         image_level2[block] = (uint64_t)&__image_tables[block] | VALID | TABLE;
 }

@@ -31,15 +31,17 @@ start:
     rdtime  s2                      // the clock starts here
     mv      s0, a0                  // hart
     mv      s1, a1                  // device tree
-    // No stack yet: zero .bss by hand. Its bounds are 16-byte aligned.
+    // No stack yet: zero .bss by hand. Its bounds are page aligned.
     lla     t0, __bss_start
     lla     t1, __bss_end
-1:  bgeu    t0, t1, 2f
-    sd      zero, 0(t0)
-    sd      zero, 8(t0)
-    addi    t0, t0, 16
-    j       1b
-2:  lla     sp, core_stacks+KERNEL_STACK_END*4096
+1:  .set    at, 0
+    .rept   32
+    sd      zero, at(t0)
+    .set    at, at + 8
+    .endr
+    addi    t0, t0, 256
+    bltu    t0, t1, 1b
+    lla     sp, core_stacks+KERNEL_STACK_END*4096
     lla     a0, _head
     call    mmu_build_tables        // a0 = satp with the identity map, a1 = satp of the kernel alone
     lla     t0, boot_satp

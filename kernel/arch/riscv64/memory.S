@@ -91,19 +91,22 @@ memset:
     or      t1, t1, t2
     slli    t2, t1, 32
     or      t1, t1, t2
-    li      t6, 64
-1:  bltu    a2, t6, 3f
-    sd      t1, 0(t0)
-    sd      t1, 8(t0)
-    sd      t1, 16(t0)
-    sd      t1, 24(t0)
-    sd      t1, 32(t0)
-    sd      t1, 40(t0)
-    sd      t1, 48(t0)
-    sd      t1, 56(t0)
-    addi    t0, t0, 64
-    addi    a2, a2, -64
+    li      t6, 256
+1:  bltu    a2, t6, 2f
+    .set    at, 0
+    .rept   32
+    sd      t1, at(t0)
+    .set    at, at + 8
+    .endr
+    addi    t0, t0, 256
+    addi    a2, a2, -256
     j       1b
+2:  li      t6, 8
+5:  bltu    a2, t6, 3f
+    sd      t1, 0(t0)
+    addi    t0, t0, 8
+    addi    a2, a2, -8
+    j       5b
 3:  beqz    a2, 4f
     sb      a1, 0(t0)
     addi    t0, t0, 1

@@ -70,23 +70,24 @@ static uint64_t index_at(unsigned level, uint64_t address)
 
 // --- Before the MMU is on: only addresses relative to the program counter ---------------------
 
-static uint64_t image_attributes(const char *page)
+static uint64_t *image_entry(const char *page)
 {
-    if (page < __text_end)
-        return KERNEL_TEXT;
-    if (page < __rodata_end)
-        return KERNEL_CONSTANT;
-    return stacks_is_guard((uint64_t)page) ? 0 : KERNEL_DATA;
+    return (uint64_t *)__image_tables + (uint64_t)(page - _head) / PAGE_SIZE;
+}
+
+static void map_image_part(const char *page, const char *end, uint64_t attributes)
+{
+    for (uint64_t *entry = image_entry(page); page < end; page += PAGE_SIZE)
+        *entry++ = entry_of((uint64_t)page, attributes);
 }
 
 static void map_image(uint64_t base)
 {
-    for (const char *page = _head; page < __image_end; page += PAGE_SIZE) {
-        uint64_t offset = (uint64_t)page - base, attributes = image_attributes(page);
-
-        if (attributes)
-            __image_tables[offset / BLOCK_SIZE][index_at(0, offset)] = entry_of((uint64_t)page, attributes);
-    }
+    map_image_part(_head, __text_end, KERNEL_TEXT);
+    map_image_part(__text_end, __rodata_end, KERNEL_CONSTANT);
+    map_image_part(__rodata_end, __image_end, KERNEL_DATA);
+    for (uint32_t i = 0; i < core_count; i++)
+        *image_entry(core_stacks[i].guard) = *image_entry(core_stacks[i].panic_guard) = 0;
     for (uint64_t block = 0; block * BLOCK_SIZE < (uint64_t)__image_end - base; block++)
         image_level1[block] = entry_of((uint64_t)&__image_tables[block], VALID);
 }
@@ -188,8 +189,11 @@ void arch_vspace_init(struct vspace *vspace, uint64_t (*tables)[512], uint32_t c
 {
     *vspace = (struct vspace){.tables = tables, .table_count = count, .used = 1, .physical = table_physical(tables), .leaf_block = UINT64_MAX};
     vspace->root = SATP_SV39 | (uint64_t)asid << SATP_ASID_SHIFT | vspace->physical >> 12;
-    for (unsigned i = KERNEL_HALF; i < ENTRIES; i++)
-        tables[0][i] = kernel_root[i];
+    // The kernel's half: nothing else of it is used.
+    for (unsigned i = 0; i < RAM_TABLES; i++)
+        tables[0][KERNEL_HALF + i] = kernel_root[KERNEL_HALF + i];
+    tables[0][index_at(2, IMAGE_BASE)] = kernel_root[index_at(2, IMAGE_BASE)];
+    tables[0][index_at(2, WINDOW_BASE)] = kernel_root[index_at(2, WINDOW_BASE)];
 }
 
 static uint64_t asid_of(const struct vspace *vspace)

@@ -39,10 +39,8 @@ start:
     rdtsc                           // the clock starts here
     mov     %eax, %esi
     mov     %edx, %esp
-    mov     $PHYSICAL(__bss_start), %edi
-    mov     $PHYSICAL(__bss_end), %ecx
-    sub     %edi, %ecx
-    shr     $2, %ecx
+    mov     $PHYSICAL(__bss_start), %edi // what is used before long mode comes first
+    mov     $(way_end - way_root) / 4, %ecx
     xor     %eax, %eax
     rep stosl
     mov     %ebp, PHYSICAL(boot_protocol)
@@ -94,6 +92,11 @@ at_linked_address:
     xor     %ebp, %ebp
     test    %ebx, %ebx
     jnz     secondary
+    mov     $way_end, %rdi
+    mov     $__bss_end, %rcx
+    sub     %rdi, %rcx
+    shr     $3, %rcx
+    rep stosq
     mov     $core_stacks+KERNEL_STACK_END*4096, %rsp
     call    x86_64_main
     jmp     resume                  // entry.S: rax = the first thread
@@ -165,3 +168,4 @@ boot_protocol:
     .skip   4
 boot_information:
     .skip   4
+way_end:

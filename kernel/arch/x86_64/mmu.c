@@ -21,7 +21,6 @@
 #define WINDOW_BASE 0xffffffffc0000000ull
 #define BLOCK_SIZE 0x200000ull
 #define ENTRIES 512
-#define KERNEL_HALF 256 // first root entry of the upper half
 #define RAM_TABLES 4    // 1 GiB each
 #define WINDOW_PAGES 512
 #define FIRMWARE_BLOCK 2 // of the window: two blocks of 2 MiB
@@ -71,23 +70,24 @@ static uint64_t table_entry(const void *table)
     return arch_image_physical(table) | KERNEL_TABLE;
 }
 
-static uint64_t image_attributes(const char *page)
+static uint64_t *image_entry(const char *page)
 {
-    if (page < __text_end)
-        return KERNEL_TEXT;
-    if (page < __rodata_end)
-        return KERNEL_CONSTANT;
-    return stacks_is_guard((uint64_t)page) ? 0 : KERNEL_DATA;
+    return (uint64_t *)__image_tables + (uint64_t)(page - _head) / PAGE_SIZE;
+}
+
+static void map_image_part(const char *page, const char *end, uint64_t attributes)
+{
+    for (uint64_t *entry = image_entry(page); page < end; page += PAGE_SIZE)
+        *entry++ = arch_image_physical(page) | attributes;
 }
 
 static void map_image(void)
 {
-    for (const char *page = _head; page < __image_end; page += PAGE_SIZE) {
-        uint64_t offset = (uint64_t)(page - _head), attributes = image_attributes(page);
-
-        if (attributes)
-            __image_tables[offset / BLOCK_SIZE][index_at(1, offset)] = arch_image_physical(page) | attributes;
-    }
+    map_image_part(_head, __text_end, KERNEL_TEXT);
+    map_image_part(__text_end, __rodata_end, KERNEL_CONSTANT);
+    map_image_part(__rodata_end, __image_end, KERNEL_DATA);
+    for (uint32_t i = 0; i < core_count; i++)
+        *image_entry(core_stacks[i].guard) = *image_entry(core_stacks[i].panic_guard) = 0;
     for (uint64_t block = 0; block * BLOCK_SIZE < (uint64_t)(__image_end - _head); block++)
         image_level2[block] = table_entry(&__image_tables[block]);
 }
@@ -184,8 +184,9 @@ void arch_vspace_init(struct vspace *vspace, uint64_t (*tables)[512], uint32_t c
 {
     *vspace = (struct vspace){.tables = tables, .table_count = count, .used = 1, .physical = table_physical(tables), .leaf_block = UINT64_MAX};
     vspace->root = vspace->physical;
-    for (unsigned i = KERNEL_HALF; i < ENTRIES; i++)
-        tables[0][i] = kernel_root[i];
+    // The kernel's half: nothing else of it is used.
+    tables[0][index_at(4, IMAGE_BASE)] = kernel_root[index_at(4, IMAGE_BASE)];
+    tables[0][index_at(4, RAM_BASE)] = kernel_root[index_at(4, RAM_BASE)];
 }
 
 // The table an entry points at, in the vspace's own storage or a pool; NULL if the entry is empty.

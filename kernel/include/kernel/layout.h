@@ -21,6 +21,7 @@ enum memory_attribute { ATTRIBUTE_CACHED = 0, ATTRIBUTE_DEVICE = 1, ATTRIBUTE_DM
 
 #define REGION_PERSISTENT 1 // survives its owner's restart: zeroed at boot only
 #define REGION_DMA 2        // a device may write it: never zeroed while the device may run
+#define REGION_INITIALISED 4 // by each start of its only user: not zeroed at boot as well
 
 // A region: one physical range. Each segment, stack, shared, DMA or device range is one.
 struct layout_region {

@@ -13,14 +13,6 @@ struct core_stacks {
 
 extern struct core_stacks core_stacks[]; // layout: each core's
 
-static inline bool stacks_is_guard(uint64_t page)
-{
-    uint64_t offset = page - (uint64_t)core_stacks, within = offset % sizeof(struct core_stacks);
-
-    return offset < core_count * sizeof(struct core_stacks) &&
-           (within == 0 || within == offsetof(struct core_stacks, panic_guard));
-}
-
 // Before anything can go wrong on the core that boots.
 static inline void stacks_init(void)
 {

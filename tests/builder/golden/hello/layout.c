@@ -13,7 +13,7 @@ extern const char payload_greeter_data[];
 // --- System --------------------------------------------------------------------------------------
 
 const char layout_name[] = "hello";
-const uint64_t layout_hash = 0x2019e340c5d2e8c9;
+const uint64_t layout_hash = 0x49fb5844d769f2b9;
 const uint64_t layout_ram_bytes = 0x5000;
 const uint32_t layout_timeout_granularity_ns = 10000000;
 const uint32_t layout_build_debug = 1;
@@ -39,13 +39,13 @@ const struct layout_board layout_board = {
 // --- Memory --------------------------------------------------------------------------------------
 
 const struct layout_region layout_regions[7] = {
-    {.name = "asker.stack.main", .offset = 0x1000, .image = NULL, .bytes = 0x1000, .source = MEMORY_RAM, .attribute = ATTRIBUTE_CACHED, .flags = 0}, // 0: apps/hello/system.yaml:8
-    {.name = "greeter.stack.main", .offset = 0x2000, .image = NULL, .bytes = 0x1000, .source = MEMORY_RAM, .attribute = ATTRIBUTE_CACHED, .flags = 0}, // 1: apps/hello/system.yaml:7
+    {.name = "asker.stack.main", .offset = 0x1000, .image = NULL, .bytes = 0x1000, .source = MEMORY_RAM, .attribute = ATTRIBUTE_CACHED, .flags = REGION_INITIALISED}, // 0: apps/hello/system.yaml:8
+    {.name = "greeter.stack.main", .offset = 0x2000, .image = NULL, .bytes = 0x1000, .source = MEMORY_RAM, .attribute = ATTRIBUTE_CACHED, .flags = REGION_INITIALISED}, // 1: apps/hello/system.yaml:7
     {.name = "asker.text", .offset = 0x0, .image = payload_asker_text, .bytes = 0x1000, .source = MEMORY_IMAGE, .attribute = ATTRIBUTE_CACHED, .flags = 0}, // 2: apps/hello/system.yaml:8
     {.name = "asker.rodata", .offset = 0x0, .image = payload_asker_rodata, .bytes = 0x2000, .source = MEMORY_IMAGE, .attribute = ATTRIBUTE_CACHED, .flags = 0}, // 3: apps/hello/system.yaml:8
-    {.name = "asker.data", .offset = 0x3000, .image = NULL, .bytes = 0x1000, .source = MEMORY_RAM, .attribute = ATTRIBUTE_CACHED, .flags = 0}, // 4: apps/hello/system.yaml:8
+    {.name = "asker.data", .offset = 0x3000, .image = NULL, .bytes = 0x1000, .source = MEMORY_RAM, .attribute = ATTRIBUTE_CACHED, .flags = REGION_INITIALISED}, // 4: apps/hello/system.yaml:8
     {.name = "greeter.rodata", .offset = 0x0, .image = payload_greeter_rodata, .bytes = 0x2000, .source = MEMORY_IMAGE, .attribute = ATTRIBUTE_CACHED, .flags = 0}, // 5: apps/hello/system.yaml:7
-    {.name = "greeter.data", .offset = 0x4000, .image = NULL, .bytes = 0x1000, .source = MEMORY_RAM, .attribute = ATTRIBUTE_CACHED, .flags = 0}, // 6: apps/hello/system.yaml:7
+    {.name = "greeter.data", .offset = 0x4000, .image = NULL, .bytes = 0x1000, .source = MEMORY_RAM, .attribute = ATTRIBUTE_CACHED, .flags = REGION_INITIALISED}, // 6: apps/hello/system.yaml:7
 };
 const uint32_t layout_region_count = 7;
 

@@ -39,6 +39,10 @@ void on_client_port_received(void)
 {
 }
 
+void on_client_port_started(void)
+{
+}
+
 int component_main(void);
 
 static void start(void)
@@ -101,6 +105,54 @@ TEST(what_arrives_reaches_the_client_in_order)
         CHECK(frame.bytes == 1514 || frame.data[frame.bytes] == 0);
     }
     CHECK(!client_port_received_take(&frame));
+}
+
+static volatile struct ring_memory *const ring = (volatile struct ring_memory *)DMA_RING_BASE + RECEIVE;
+
+// A driver that ended when it had given so many buffers in all, and the device had used so many.
+static void leave_ring(uint16_t available, uint16_t used, uint32_t head_step)
+{
+    ring->available.index = available;
+    ring->used.index = used;
+    for (unsigned i = 0; i < 32; i++) {
+        ring->used.entries[i].head = i * head_step;
+        ring->used.entries[i].bytes = HEADER_BYTES + 60;
+        memset((uint8_t *)DMA_BUFFER_BASE + i * 2048 + HEADER_BYTES, (int)i, 60);
+    }
+}
+
+TEST(what_the_driver_before_had_not_passed_on_comes_first)
+{
+    leave_ring(65530 + 32, 65530 + 8, 1);  // over the wrap of the indices
+    begin();
+    for (unsigned i = 0; i < 8; i++) {
+        CHECK(client_port_received_take(&frame));
+        CHECK(frame.bytes == 60 && frame.data[0] == (65530 + i) % 32);
+    }
+    CHECK(!client_port_received_take(&frame));
+    CHECK(arrive(99, 60) && client_port_received_take(&frame) && frame.data[0] == 99);
+}
+
+TEST(what_the_driver_before_left_may_be_nonsense)
+{
+    leave_ring(500, 500 - 33, 1);
+    begin();
+    CHECK(!client_port_received_take(&frame));
+}
+
+TEST(a_buffer_that_is_none_was_left_by_nobody)
+{
+    leave_ring(32, 32, 31);
+    begin();
+    CHECK(client_port_received_take(&frame) && frame.data[0] == 0);
+    CHECK(client_port_received_take(&frame) && frame.data[0] == 31);
+    CHECK(!client_port_received_take(&frame));
+}
+
+TEST(the_client_hears_that_the_port_has_started)
+{
+    begin();
+    CHECK_EQUAL(host_signals[SLOT_EVENT_PORT_STARTED_0], 1);
 }
 
 TEST(what_is_no_frame_is_dropped)

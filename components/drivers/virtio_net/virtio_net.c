@@ -91,6 +91,24 @@ static void pass_on(uint16_t number, uint32_t written)
     (void)port_received_put(0, &frame);
 }
 
+// What the device wrote for the driver before us: the memory is as that one left it, and the device has been reset since.
+// That one had given the device all buffers again after what it had looked at; if it ended before it did, the client gets
+// some of the frames twice. Any of these numbers may be nonsense.
+static void take_left(void)
+{
+    volatile struct ring_memory *memory = (volatile struct ring_memory *)DMA_RING_BASE + RECEIVE;
+    uint16_t end = memory->used.index, at = (uint16_t)(memory->available.index - ENTRIES);
+
+    if ((uint16_t)(end - at) > ENTRIES)
+        return;
+    for (; at != end; at++) {
+        uint32_t number = memory->used.entries[at % ENTRIES].head;
+
+        if (number < ENTRIES)
+            pass_on((uint16_t)number, memory->used.entries[at % ENTRIES].bytes);
+    }
+}
+
 // False: the device lies.
 static bool take_received(void)
 {
@@ -213,6 +231,7 @@ int main(void)
     if (sys_region_info(SLOT_DMA_BUFFER, &info) != STATUS_OK)
         panic("the buffers have no device address");
     buffer_address = info.device_address;
+    take_left();
     start();
     if (!(driver.features & FEATURE_MAC) ||
         !transport_config64(&driver.transport, CONFIG_ADDRESS, &port_address))
@@ -221,5 +240,6 @@ int main(void)
              (unsigned)(port_address >> 8) & 0xff, (unsigned)(port_address >> 16) & 0xff,
              (unsigned)(port_address >> 24) & 0xff, (unsigned)(port_address >> 32) & 0xff,
              (unsigned)(port_address >> 40) & 0xff);
+    port_started_signal_all();
     event_loop_run();
 }

@@ -6,7 +6,7 @@
 
 #include "connections.h"
 
-#include <lwip/tcp.h>
+#include <lwip/priv/tcp_priv.h>
 
 #include "endpoint.h"
 #include "link.h"
@@ -211,6 +211,18 @@ void connection_close(struct socket *socket)
         close_pcb(connection->pcb);
     connection->pcb = NULL;
     socket_free(socket);
+}
+
+// Not by tcp_rexmit_rto(), which counts as one of the timeouts after which a peer is believed to be gone.
+void connections_resend(void)
+{
+    for (unsigned i = 0; i < CONFIG_CONNECTIONS; i++) {
+        struct socket *socket = socket_at(SOCKET_CONNECTION, i);
+        struct tcp_pcb *pcb = socket != NULL ? connection_of(socket)->pcb : NULL;
+
+        if (pcb != NULL && tcp_rexmit_rto_prepare(pcb) == ERR_OK)
+            tcp_output(pcb);
+    }
 }
 
 void connections_end_waiting(uint32_t listener_handle)

@@ -20,5 +20,8 @@ uint64_t connection_readiness(const struct socket *socket);
 // Ends it as `close` does, with all it has not been asked for, and frees the socket.
 void connection_close(struct socket *socket);
 
+// Sends what is under way again: it may be lost.
+void connections_resend(void);
+
 // Ends the connections of a listener that nobody has accepted.
 void connections_end_waiting(uint32_t listener_handle);

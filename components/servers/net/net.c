@@ -62,6 +62,13 @@ void on_port_received(void)
     receive();
 }
 
+// The driver was restarted. TCP would find out by itself, after a second or more.
+void on_port_started(void)
+{
+    connections_resend();
+    receive();
+}
+
 void on_timer_stack(void)
 {
     timer_at = 0;

@@ -533,6 +533,50 @@ TEST(what_is_sent_goes_out_and_its_room_comes_back_with_the_answer)
     CHECK_EQUAL(client_sockets_send(connection, data, 1, &more), SOCKETS_ERROR_ENDED);
 }
 
+TEST(what_is_under_way_when_the_driver_was_restarted_is_sent_again_at_once)
+{
+    static char data[3000];
+    uint32_t taken, first, bytes, again;
+
+    begin();
+    open_connection();
+    CHECK_EQUAL(client_sockets_send(connection, data, sizeof data, &taken), STATUS_OK);
+    CHECK(sent(6));
+    first = get32(transport + 4);
+    bytes = get16(frame.data + 16) - 40u;
+    while (sent(6))
+        bytes += get16(frame.data + 16) - 40u;
+    host_bits(BIT_EVENT_PORT_STARTED);
+    CHECK(sent(6) && get32(transport + 4) == first);
+    again = get16(frame.data + 16) - 40u;
+    while (sent(6))
+        again += get16(frame.data + 16) - 40u;
+    CHECK_EQUAL(again, bytes);
+    for (uint32_t until = bytes; bytes < taken; until = bytes) {
+        arrive_tcp(theirs, ours + until, ACK, NULL, 0);
+        while (sent(6))
+            bytes += get16(frame.data + 16) - 40u;
+    }
+    arrive_tcp(theirs, ours + taken, ACK, NULL, 0);
+    host_bits(BIT_EVENT_PORT_STARTED);
+    CHECK(!sent(6));
+}
+
+TEST(a_driver_that_is_restarted_for_ever_ends_no_connection)
+{
+    uint32_t taken;
+
+    begin();
+    open_connection();
+    CHECK_EQUAL(client_sockets_send(connection, "x", 1, &taken), STATUS_OK);
+    for (unsigned i = 0; i < 100; i++) {
+        CHECK(sent(6));
+        host_bits(BIT_EVENT_PORT_STARTED);
+    }
+    pass(SECOND);
+    CHECK_EQUAL(client_sockets_send(connection, "x", 1, &taken), STATUS_OK);
+}
+
 TEST(a_connection_that_the_peer_resets_says_so)
 {
     uint64_t readiness;

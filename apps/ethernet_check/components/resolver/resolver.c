@@ -112,6 +112,11 @@ void on_port_received(void)
     // Looked at while we wait for it.
 }
 
+void on_port_started(void)
+{
+    // A question that is lost is asked again anyway.
+}
+
 void on_timer_retry(void)
 {
     // Of a wait that is over.

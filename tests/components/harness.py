@@ -22,6 +22,7 @@ from builder.emit_table import system_table
 from builder.plan import macro
 from builder.project import ROOT
 from hand_made import HERE, instance, node, system
+from hand_made import component as hand_made_component
 
 RUNTIME = ROOT / "components" / "runtime"
 REGION_PAGES = 32  # of each region that a component uses
@@ -69,7 +70,19 @@ def self_connected(component: model.ComponentType, config: Mapping[str, bool | i
         connections.append(model.Connection(f"{one.name}.{name}", one, use, one, whole.provides[other], None, HERE))
     regions = {name: model.Region(name, REGION_PAGES * model.PAGE_BYTES, True, (model.RegionUser(one, use, use.rights, HERE),), HERE)
                for name, use in whole.regions.items()}
-    return system([one], tuple(connections), regions=regions)
+    return system([one, *children_of(one)], tuple(connections), regions=regions)
+
+
+SECOND = 1_000_000_000
+POLICY = model.Restart(("fault", "exit", "hang"), 4, 10 * SECOND, SECOND // 100, SECOND // 25, SECOND // 10, HERE)
+
+
+def children_of(one: model.Instance) -> list[model.Instance]:
+    """Two for one that supervises. Their names sort behind its own: it stays the first instance."""
+    if not one.component.supervises:
+        return []
+    return [instance(f"{one.name}_child{n}", hand_made_component("child"), priority=50, supervisor=one.name, restart=POLICY)
+            for n in range(2)]
 
 
 def generated(made: model.System) -> dict[str, str]:

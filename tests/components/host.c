@@ -22,6 +22,7 @@ unsigned host_reply_count;
 
 void (*host_on_idle)(void);
 void (*host_on_order)(void);
+void (*host_on_control)(slot_t slot, enum component_operation operation);
 
 static size_t console_bytes;
 static jmp_buf *running;
@@ -254,6 +255,8 @@ static struct sys_result host_syscall(unsigned number, const uint64_t arguments[
     case SYS_COMPONENT_CONTROL:
         CHECK(arguments[1] < COMPONENT_OPS);
         host_controls[slot][arguments[1]]++;
+        if (host_on_control != NULL)
+            host_on_control(slot, (enum component_operation)arguments[1]);
         break;
     case SYS_CONSOLE_WRITE: write_console((const char *)(uintptr_t)arguments[1], arguments[2]); break;
     case SYS_CAP_DROP: break;

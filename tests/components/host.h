@@ -21,6 +21,7 @@ extern unsigned host_signals[HOST_SLOTS];       // how often each notification w
 extern unsigned host_acknowledged[HOST_SLOTS];  // and each interrupt acknowledged
 extern struct component_report host_states[HOST_SLOTS];
 extern unsigned host_controls[HOST_SLOTS][COMPONENT_OPS];
+extern void (*host_on_control)(slot_t slot, enum component_operation operation);  // after it is counted; it may end the component
 extern struct region_info host_regions[HOST_SLOTS];  // what SYS_REGION_INFO tells
 extern char host_console[1 << 16];                   // all that was written, with a final zero
 extern bool host_is_ready;                           // SYS_READY was called

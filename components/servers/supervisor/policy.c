@@ -51,7 +51,8 @@ static bool restarts_after(const struct instance_child *child, enum policy_cause
     return false;
 }
 
-void policy_failed(struct policy *policy, const struct instance_child *child, enum policy_cause cause, nanos_t now)
+void policy_failed(struct policy *policy, const struct instance_child *child, enum policy_cause cause,
+                   nanos_t now)
 {
     policy->pinged = false;
     if (!restarts_after(child, cause) || limit_is_reached(policy, child, now)) {
@@ -79,13 +80,41 @@ void policy_started(struct policy *policy, const struct instance_child *child, n
     policy->due = child->heartbeat != 0 ? now + child->heartbeat : 0;
 }
 
+// Generations tell what became of the last decision: in the same one the child still has to be ended or
+// started.
+void policy_resumed(struct policy *policy, const struct instance_child *child, bool runs, uint64_t generation,
+                    nanos_t now)
+{
+    policy->pinged = false;
+    if (policy->phase == POLICY_GONE || (policy->phase == POLICY_WAITING && policy->generation == generation))
+        return;
+    policy_started(policy, child, now);
+    if (!runs)
+        policy->due = 0;
+}
+
+bool policy_is_sound(const struct policy *policy, const struct instance_child *child, nanos_t now)
+{
+    if (policy->phase > POLICY_GONE || policy->restarts > POLICY_LIMIT_MAX ||
+        policy->oldest >= POLICY_LIMIT_MAX)
+        return false;
+    if (policy->phase == POLICY_WAITING && policy->due > now && policy->due - now > child->backoff_last)
+        return false;
+    for (unsigned i = 0; i < policy->restarts; i++) {
+        if (policy->times[(policy->oldest + i) % POLICY_LIMIT_MAX] > now)
+            return false;
+    }
+    return true;
+}
+
 void policy_answered(struct policy *policy)
 {
     policy->pinged = false;
 }
 
-// A ping is unanswered at its deadline. The answer may wait behind the very timer that woke us, and if we come late ourselves
-// nobody had the processor to answer: so there is a grace, again for as long as we are late, before this is a hang.
+// A ping is unanswered at its deadline. The answer may wait behind the very timer that woke us, and if we
+// come late ourselves nobody had the processor to answer: so there is a grace, again for as long as we are
+// late, before this is a hang.
 static enum policy_action judge(struct policy *policy, const struct instance_child *child, nanos_t now)
 {
     nanos_t grace = child->heartbeat / POLICY_GRACE_PART;
@@ -97,7 +126,8 @@ static enum policy_action judge(struct policy *policy, const struct instance_chi
     return POLICY_NOTHING;
 }
 
-enum policy_action policy_due(struct policy *policy, const struct instance_child *child, bool ready, nanos_t now)
+enum policy_action policy_due(struct policy *policy, const struct instance_child *child, bool ready,
+                              nanos_t now)
 {
     if (policy->due == 0 || now < policy->due)
         return POLICY_NOTHING;
@@ -107,7 +137,7 @@ enum policy_action policy_due(struct policy *policy, const struct instance_child
         return judge(policy, child, now);
     policy->due = now + child->heartbeat;
     policy->in_grace = false;
-    policy->pinged = ready; // one that has not come to its event loop yet is not asked
+    policy->pinged = ready;  // one that has not come to its event loop yet is not asked
     return ready ? POLICY_PING : POLICY_NOTHING;
 }
 

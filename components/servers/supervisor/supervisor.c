@@ -1,7 +1,8 @@
 // Supervisor: hears from the kernel when a child's state changes, and restarts it or gives it up.
 //
-// A child's state in the kernel is the truth, and it stays readable until somebody acts: a supervisor that starts late, or
-// again, looks at all of them and misses nothing.
+// A child's state in the kernel is the truth, and it stays readable until somebody acts: a supervisor that
+// starts late, or again, looks at all of them and misses nothing. What is decided about an end is kept
+// before it is done, so that the next life finishes it.
 // SPDX-License-Identifier: BSD-2-Clause
 
 #include <glue.h>
@@ -12,6 +13,7 @@
 #include <tenon/panic.h>
 #include <tenon/time.h>
 
+#include "kept.h"
 #include "policy.h"
 
 static struct policy policies[INSTANCE_CHILDREN + 1];
@@ -59,18 +61,41 @@ static void set_timer(void)
 static void give_up(unsigned child)
 {
     log_error("%s: given up", instance_children[child].name);
-    must(sys_component_control(instance_children[child].component, COMPONENT_OP_GIVE_UP, 0), "giving up", child);
+    must(sys_component_control(instance_children[child].component, COMPONENT_OP_GIVE_UP, 0), "giving up",
+         child);
 }
 
-static void failed(unsigned child, enum policy_cause cause)
+static void keep(unsigned child, uint64_t generation)
+{
+    policies[child].generation = generation;
+    kept_save(child, &policies[child]);
+}
+
+static void stop(unsigned child)
+{
+    must(sys_component_control(instance_children[child].component, COMPONENT_OP_STOP, 0), "stopping", child);
+}
+
+static void failed(unsigned child, enum policy_cause cause, uint64_t generation)
 {
     policy_failed(&policies[child], &instance_children[child], cause, clock_now());
-    if (policies[child].phase == POLICY_GONE)
+    keep(child, generation);
+    if (policies[child].phase == POLICY_GONE) {
         give_up(child);
-    else
+    } else {
         log_info("%s: restart in %" PRIu64 " ms (%u of %u in %" PRIu64 " ms)", instance_children[child].name,
-                 policies[child].backoff / MILLISECOND, policies[child].restarts, instance_children[child].limit,
-                 instance_children[child].window / MILLISECOND);
+                 policies[child].backoff / MILLISECOND, policies[child].restarts,
+                 instance_children[child].limit, instance_children[child].window / MILLISECOND);
+        if (cause == POLICY_HANG)
+            stop(child);
+    }
+    set_timer();
+}
+
+static void killed(unsigned child, uint64_t generation)
+{
+    policy_killed(&policies[child], &instance_children[child], clock_now());
+    keep(child, generation);
     set_timer();
 }
 
@@ -89,16 +114,18 @@ void on_child_changed(unsigned child)
         log_warning("%s: %s at 0x%" PRIx64 ", pc 0x%" PRIx64, name,
                     reasons[report_reason(&report) < FAULT_REASONS ? report_reason(&report) : FAULT_OTHER],
                     report.fault_address, report.fault_pc);
-        failed(child, POLICY_FAULT);
+        failed(child, POLICY_FAULT, report.generation);
         break;
     case COMPONENT_EXITED:
         log_warning("%s: exit code %" PRIu64, name, report.fault_address);
-        failed(child, POLICY_EXIT);
+        failed(child, POLICY_EXIT, report.generation);
         break;
-    case COMPONENT_DEAD:
-        policies[child].phase = POLICY_GONE;
+    case COMPONENT_DEAD: policies[child].phase = POLICY_GONE; break;
+    case COMPONENT_STOPPED:
+    case COMPONENT_RESTARTING:  // by a former life that could keep nothing
+        killed(child, report.generation);
         break;
-    default: // RUNNING again
+    default:  // RUNNING again
         break;
     }
 }
@@ -110,16 +137,16 @@ void on_child_pong(unsigned child)
 
 static void start(unsigned child)
 {
-    must(sys_component_control(instance_children[child].component, COMPONENT_OP_RESTART, 0), "restarting", child);
+    must(sys_component_control(instance_children[child].component, COMPONENT_OP_RESTART, 0), "restarting",
+         child);
     policy_started(&policies[child], &instance_children[child], clock_now());
 }
 
-static void stop_hung(unsigned child)
+static void stop_hung(unsigned child, uint64_t generation)
 {
     log_warning("%s: no answer within %" PRIu64 " ms", instance_children[child].name,
                 instance_children[child].heartbeat / MILLISECOND);
-    must(sys_component_control(instance_children[child].component, COMPONENT_OP_STOP, 0), "stopping", child);
-    failed(child, POLICY_HANG);
+    failed(child, POLICY_HANG, generation);
 }
 
 static void act(unsigned child)
@@ -131,7 +158,7 @@ static void act(unsigned child)
     case POLICY_NOTHING: break;
     case POLICY_START: start(child); break;
     case POLICY_PING: sys_signal(instance_children[child].ping); break;
-    case POLICY_HUNG: stop_hung(child); break;
+    case POLICY_HUNG: stop_hung(child, report.generation); break;
     }
 }
 
@@ -153,13 +180,34 @@ enum status control_kill(const struct call *call, const char *name)
         if (policies[i].phase == POLICY_GONE)
             return SUPERVISOR_ERROR_GONE;
         if (policies[i].phase == POLICY_WATCHED) {
-            policy_killed(&policies[i], &instance_children[i], clock_now());
-            must(sys_component_control(instance_children[i].component, COMPONENT_OP_STOP, 0), "stopping", i);
-            set_timer();
+            struct component_report report;
+
+            read_state(i, &report);
+            killed(i, report.generation);
+            stop(i);
         }
         return STATUS_OK;
     }
     return SUPERVISOR_ERROR_UNKNOWN;
+}
+
+// Finishes what a former life decided, and then looks what happened meanwhile.
+static void resume(unsigned child)
+{
+    struct policy *policy = &policies[child];
+    struct component_report report;
+    nanos_t now = clock_now();
+
+    read_state(child, &report);
+    bool runs = report_state(&report) == COMPONENT_RUNNING;
+
+    kept_load(child, policy, now);
+    policy_resumed(policy, &instance_children[child], runs, report.generation, now);
+    if (policy->phase == POLICY_GONE && report_state(&report) != COMPONENT_DEAD)
+        give_up(child);
+    else if (policy->phase == POLICY_WAITING && runs)
+        stop(child);
+    on_child_changed(child);
 }
 
 int main(void)
@@ -168,10 +216,8 @@ int main(void)
         if (instance_children[i].limit > POLICY_LIMIT_MAX)
             log_warning("%s: limit %u counts as %u", instance_children[i].name, instance_children[i].limit,
                         POLICY_LIMIT_MAX);
-        policy_started(&policies[i], &instance_children[i], clock_now());
+        resume(i);
     }
-    for (unsigned i = 0; i < instance_child_count; i++)
-        on_child_changed(i); // those that ended before we began
     set_timer();
     event_loop_run();
 }

@@ -10,8 +10,14 @@
 #define MS 1000000ull
 
 static const struct instance_child child = {
-    .name = "child", .on_fault = true, .on_hang = true, .limit = 4, .window = 1000 * MS,
-    .backoff_first = 10 * MS, .backoff_last = 35 * MS, .heartbeat = 100 * MS,
+    .name = "child",
+    .on_fault = true,
+    .on_hang = true,
+    .limit = 4,
+    .window = 1000 * MS,
+    .backoff_first = 10 * MS,
+    .backoff_last = 35 * MS,
+    .heartbeat = 100 * MS,
 };
 static struct policy policy;
 
@@ -58,7 +64,7 @@ TEST(a_quiet_window_forgets)
 TEST(the_window_slides)
 {
     for (unsigned i = 0; i < 200; i++)
-        CHECK(fail_at(1 * MS + i * 260 * MS) != 0); // four in 1040 ms
+        CHECK(fail_at(1 * MS + i * 260 * MS) != 0);  // four in 1040 ms
     CHECK(fail_at(1 * MS + 199 * 260 * MS + 40 * MS) == 0);
 }
 
@@ -98,7 +104,7 @@ TEST(a_ping_without_an_answer_is_a_hang)
     CHECK_EQUAL(policy_due(&policy, &child, true, 150 * MS), POLICY_NOTHING);
     policy_answered(&policy);
     CHECK_EQUAL(policy_due(&policy, &child, true, 200 * MS), POLICY_PING);
-    CHECK_EQUAL(policy_due(&policy, &child, true, 300 * MS), POLICY_NOTHING); // grace
+    CHECK_EQUAL(policy_due(&policy, &child, true, 300 * MS), POLICY_NOTHING);  // grace
     CHECK_EQUAL(policy_next(&policy), 325 * MS);
     CHECK_EQUAL(policy_due(&policy, &child, true, 325 * MS), POLICY_HUNG);
 }

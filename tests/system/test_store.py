@@ -12,6 +12,9 @@ from builder.starts import Start, one_core
 KEEPERS = ("keeper0", "keeper1")
 TARGETS = ("store", *KEEPERS, "follower")
 KILLS = 25          # settings.yaml of the app
+SUPERVISOR_KILLS = 25
+AMID_LEAST = 5      # of them while one of the others was being recovered
+UNTOUCHED = ("root", "chaos", "chaos_sup", "uart")
 IN_FLIGHT_LEAST = 20
 
 
@@ -23,7 +26,8 @@ def steps(console: str, keeper: str) -> list[int]:
 @pytest.mark.timeout(400)
 def test_values_outlive_the_store_and_its_clients(machine, board: Start) -> None:
     running = machine("store", board)
-    running.expect(rf"chaos: done, {KILLS * len(TARGETS)} kills", timeout=240)
+    done = rf"chaos: done, {KILLS * len(TARGETS)} kills", rf"chaos_sup: done, {SUPERVISOR_KILLS} kills"
+    running.expect(rf"(?s){done[0]}.*{done[1]}|{done[1]}.*{done[0]}", timeout=240)
     for keeper in KEEPERS:      # each goes on, for which it must be told of the follower's answers
         last = max(steps(running.text, keeper), default=0)
         while max(steps(running.text, keeper), default=0) == last:
@@ -38,3 +42,14 @@ def test_values_outlive_the_store_and_its_clients(machine, board: Start) -> None
         assert steps(console, keeper) == sorted(set(steps(console, keeper))), "a step is done once"
         assert f"follower: what {keeper} published is there, its secret is not" in console
     assert not re.findall(r"^.*(?:panic|error|warning).*$", console, re.MULTILINE)
+
+    # The supervisor was ended as well, and nobody noticed: who was not to end did not, and who was came back once for each kill.
+    amid = re.findall(r"chaos_sup: kill \d+ of sup, (?:ended|restarting): (\w+)", console)
+    assert len(amid) - amid.count("nothing") >= AMID_LEAST
+    starts = {name: int(count) for name, count in re.findall(r"chaos_sup: starts of (\w+): (\d+)", console)}
+    assert set(starts) == {"sup", *UNTOUCHED, *TARGETS}
+    assert starts["sup"] == SUPERVISOR_KILLS + 1
+    assert {name: starts[name] for name in UNTOUCHED} == dict.fromkeys(UNTOUCHED, 1)
+    said = console[:console.index("chaos_sup: starts of")]
+    for target in TARGETS:      # the last kill may be done and not said yet, or its restart be to come
+        assert abs(starts[target] - 1 - len(re.findall(rf"chaos: kill \d+ of {target},", said))) <= 1

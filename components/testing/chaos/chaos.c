@@ -1,11 +1,14 @@
 // Chaos: ends each target `kills` times, at points that a seed chooses.
 //
 // At each point it looks every few microseconds whether some thread's call is being worked on by the target,
-// and kills it then; after `patience` it kills all the same. Each kill is logged with what was in flight, so
-// a test can count. It runs above all that it kills. SPDX-License-Identifier: BSD-2-Clause
+// or, when the seed says so, whether one of the instances of `during` has ended or is being restarted, and
+// kills the target then; after `patience` it kills all the same. Each kill is logged with what was seen, and
+// at the end how often each instance was started, so a test can count. It runs above all that it kills.
+// SPDX-License-Identifier: BSD-2-Clause
 
 #include <glue.h>
 
+#include <inttypes.h>
 #include <string.h>
 
 #include <tenon/log.h>
@@ -17,8 +20,15 @@
 #define LOOK_EVERY (20 * MICROSECOND)
 #define NOBODY     UINT32_MAX
 
-static uint32_t targets[SYSTEM_INSTANCES];
-static unsigned target_count;
+struct names {
+    unsigned count;
+    uint32_t instances[SYSTEM_INSTANCES];
+};
+
+// What a kill waits for.
+enum moment { REQUEST, ENDED, RESTARTING, MOMENTS };
+
+static struct names targets, during;
 static uint64_t random_state = CONFIG_SEED * 2 + 1;
 
 // xorshift64* (Marsaglia 2003, Vigna 2016): repeatable, which is all that matters here.
@@ -39,15 +49,13 @@ static uint32_t instance_called(const char *name, size_t length)
     panic("no instance has the name that begins `%s`", name);
 }
 
-static void read_targets(void)
+static void read_names(const char *at, struct names *names)
 {
-    const char *at = CONFIG_TARGETS;
-
     while (*at != 0) {
         size_t length = strcspn(at, " ");
 
-        if (length != 0 && target_count < SYSTEM_INSTANCES)
-            targets[target_count++] = instance_called(at, length);
+        if (length != 0 && names->count < SYSTEM_INSTANCES)
+            names->instances[names->count++] = instance_called(at, length);
         at += length + (at[length] == ' ');
     }
 }
@@ -65,13 +73,41 @@ static uint32_t caller_of(uint32_t target)
     }
 }
 
-static bool is_ready(uint32_t target)
+static struct component_report report_of(uint32_t instance)
 {
     struct component_report report;
+    enum status status =
+        report_from_result(sys_inspect(SLOT_INSPECT, INSPECT_COMPONENT, instance, 0), &report);
 
-    return report_from_result(sys_inspect(SLOT_INSPECT, INSPECT_COMPONENT, target, 0), &report) ==
-               STATUS_OK &&
-           report_is_ready(&report);
+    if (status != STATUS_OK)
+        panic("%s cannot be looked at: status %d", system_instances[instance].name, (int)status);
+    return report;
+}
+
+static bool is_ready(uint32_t target)
+{
+    struct component_report report = report_of(target);
+
+    return report_is_ready(&report);
+}
+
+// One of `during` that has ended, or is being restarted; NOBODY without one.
+static uint32_t one_that(enum moment moment)
+{
+    for (unsigned i = 0; i < during.count; i++) {
+        struct component_report report = report_of(during.instances[i]);
+        enum component_state state = report_state(&report);
+
+        if (state != COMPONENT_RUNNING && (state == COMPONENT_RESTARTING) == (moment == RESTARTING))
+            return during.instances[i];
+    }
+    return NOBODY;
+}
+
+static void wait_until_ready(uint32_t target)
+{
+    while (!is_ready(target))
+        sleep_on(TIMER(POINT), MILLISECOND);
 }
 
 static void wait_for_point(uint32_t target)
@@ -79,41 +115,70 @@ static void wait_for_point(uint32_t target)
     nanos_t delay = CONFIG_EVERY != 0 ? CONFIG_EVERY : MILLISECOND + next_random() % CONFIG_GAP;
 
     sleep_on(TIMER(POINT), delay);
-    while (!is_ready(target))
-        sleep_on(TIMER(POINT), MILLISECOND);
+    wait_until_ready(target);
 }
 
-// Waits for a request in flight, at most for the patience.
-static uint32_t wait_for_request(uint32_t target)
+static uint32_t seen(enum moment moment, uint32_t target)
+{
+    return moment == REQUEST ? caller_of(target) : one_that(moment);
+}
+
+// Waits for the moment, at most for the patience. Who is in it, or NOBODY.
+static uint32_t wait_for_moment(enum moment moment, uint32_t target)
 {
     nanos_t end = clock_now() + CONFIG_PATIENCE;
-    uint32_t caller;
+    uint32_t who;
 
-    while ((caller = caller_of(target)) == NOBODY && CONFIG_EVERY == 0 && clock_now() < end)
+    while ((who = seen(moment, target)) == NOBODY && CONFIG_EVERY == 0 && clock_now() < end)
         sleep_on(TIMER(LOOK), LOOK_EVERY);
-    return caller;
+    if (moment == ENDED && who != NOBODY)
+        sleep_on(TIMER(LOOK), next_random() % CONFIG_DEPTH);
+    return who;
+}
+
+// A supervisor that ends meanwhile, perhaps by another chaos, is asked again: an instance that waits for its
+// restart is not ended twice.
+static void kill_now(uint32_t target)
+{
+    enum status status;
+
+    while ((status = control_kill(system_instances[target].name)) == STATUS_PEER_DIED)
+        ;
+    if (status != STATUS_OK)
+        panic("%s cannot be killed: status %d", system_instances[target].name, (int)status);
 }
 
 static void kill(uint32_t target, unsigned number)
 {
-    wait_for_point(target);
-    uint32_t caller = wait_for_request(target);
-    enum status status = control_kill(system_instances[target].name);
+    static const char *const moments[MOMENTS] = {"in flight", "ended", "restarting"};
+    enum moment moment = during.count == 0 ? REQUEST : (enum moment)(next_random() % MOMENTS);
 
-    if (status != STATUS_OK)
-        panic("%s cannot be killed: status %d", system_instances[target].name, (int)status);
-    log_info("kill %u of %s, in flight: %s", number, system_instances[target].name,
-             caller == NOBODY ? "nothing" : system_instances[caller].name);
+    wait_for_point(target);
+    uint32_t who = wait_for_moment(moment, target);
+
+    kill_now(target);
+    log_info("kill %u of %s, %s: %s", number, system_instances[target].name, moments[moment],
+             who == NOBODY ? "nothing" : system_instances[who].name);
+}
+
+static void say_starts(void)
+{
+    for (unsigned i = 0; i < targets.count; i++)
+        wait_until_ready(targets.instances[i]);
+    for (uint32_t i = 0; i < SYSTEM_INSTANCES; i++)
+        log_info("starts of %s: %" PRIu64, system_instances[i].name, report_of(i).generation);
 }
 
 // All targets in turn, so that each kill meets a system that recovers from the one before.
 static void run(void)
 {
     for (unsigned number = 1; number <= CONFIG_KILLS; number++) {
-        for (unsigned i = 0; i < target_count; i++)
-            kill(targets[i], number);
+        for (unsigned i = 0; i < targets.count; i++)
+            kill(targets.instances[i], number);
     }
-    log_info("done, %u kills", (unsigned)CONFIG_KILLS * target_count);
+    if (during.count != 0)
+        say_starts();
+    log_info("done, %u kills", (unsigned)CONFIG_KILLS * targets.count);
 }
 
 void on_timer_point(void)
@@ -128,7 +193,8 @@ void on_timer_look(void)
 int main(void)
 {
     ready();
-    read_targets();
+    read_names(CONFIG_TARGETS, &targets);
+    read_names(CONFIG_DURING, &during);
     run();
     event_loop_run();
 }

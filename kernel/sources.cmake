@@ -68,7 +68,7 @@ if(TENON_ARCH STREQUAL aarch64)
 endif()
 # How boot learns what memory there is: from firmware's device tree, or from an x86 loader's map.
 if(TENON_ARCH STREQUAL x86_64)
-  list(APPEND KERNEL_ARCH_SOURCES facts.c memory_map.c multiboot2.c segments.c)
+  list(APPEND KERNEL_ARCH_SOURCES facts.c memory_map.c segments.c)
 else()
   list(APPEND KERNEL_ARCH_SOURCES fpu_registers.S)
   list(APPEND KERNEL_SOURCES boot/facts_tree.c boot/fdt.c)

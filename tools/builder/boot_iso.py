@@ -1,4 +1,4 @@
-"""A CD or USB stick for x86_64: GRUB for UEFI and for the older BIOS, and the linked image, which it loads by Multiboot 2.
+"""A CD or USB stick for x86_64: GRUB for UEFI and for the older BIOS, and the linked image, which it loads by Multiboot.
 
 GRUB's own parts are made here and not by grub-mkrescue, which puts today's date and random numbers into what it makes.
 SPDX-License-Identifier: BSD-2-Clause
@@ -10,13 +10,13 @@ from pathlib import Path
 
 from .media import FIRST_DATE, run
 
-MODULES = ("boot", "configfile", "iso9660", "multiboot2", "normal", "search", "search_fs_file")
+MODULES = ("boot", "configfile", "iso9660", "multiboot", "normal", "search", "search_fs_file")
 UEFI_MODULES = ("fat", "part_gpt", "part_msdos")
 BIOS_MODULES = ("biosdisk",)
 # Each GRUB begins with this, since it may have been loaded from elsewhere than the ISO's own file system.
 EARLY = "search --file --set=root /boot/tenon.elf\nset prefix=/boot/grub\nnormal\n"
 # No menu and no waiting. The kernel speaks on its serial line, so no screen is asked for.
-CONFIG = "set gfxpayload=text\nmultiboot2 /boot/tenon.elf\nboot\n"
+CONFIG = "set gfxpayload=text\nmultiboot /boot/tenon.elf\nboot\n"
 VOLUME_ID = "544e4f4e"
 FLOPPY = 1440 << 10   # UEFI looks for its program in a FAT file system, here one in the shape of a floppy
 

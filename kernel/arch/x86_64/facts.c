@@ -1,5 +1,5 @@
-// What the loader tells of memory: by Multiboot 2, or by PVH (Xen, public/arch-x86/hvm/start_info.h). All of it is hostile input.
-// A seed is not told; the core has a generator.
+// What the loader tells of memory, by Multiboot (0.6.96, 3.3). All of it is hostile input. A seed is not told; the core has
+// a generator.
 // SPDX-License-Identifier: BSD-2-Clause
 #include <kernel/facts.h>
 
@@ -9,41 +9,26 @@
 
 #include <arch/boot.h>
 
-#define MULTIBOOT2_MAGIC 0x36d76289
-#define PVH_MAGIC 0x336ec578
-#define PVH_ENTRY_BYTES 24
+#define MULTIBOOT_LOADER 0x2badb002
+#define HAS_MAP (1u << 6)
 
-struct start_info {
-    uint32_t magic, version, flags, modules;
-    uint64_t module_list, command_line, rsdp;
-    uint64_t map;       // from version 1 on
-    uint32_t map_count, reserved;
+struct multiboot_information {
+    uint32_t flags, lower_and_upper[2], boot_device, command_line, modules[2], symbols[4], map_bytes, map;
 };
-
-static bool pvh_map(paddr_t information, struct memory_map *map)
-{
-    struct start_info info;
-
-    __builtin_memcpy(&info, arch_map_firmware(information), sizeof info);
-    if (info.magic != PVH_MAGIC || info.version == 0 || info.map >> 32)
-        return false;
-    uint32_t count = (uint32_t)least(info.map_count, ARCH_FIRMWARE_MAX / PVH_ENTRY_BYTES);
-
-    *map = (struct memory_map){arch_map_firmware(info.map), count, PVH_ENTRY_BYTES};
-    return true;
-}
 
 char *trampoline_page;
 
 void facts_read(paddr_t handed, paddr_t inside, struct boot_facts *facts)
 {
-    struct memory_map map;
-    bool found = boot_protocol == MULTIBOOT2_MAGIC ? multiboot2_map(arch_map_firmware(handed), ARCH_FIRMWARE_MAX, &map)
-                                                   : pvh_map(handed, &map);
+    struct multiboot_information told;
 
-    if (!found)
+    __builtin_memcpy(&told, arch_map_firmware(handed), sizeof told);
+    if (boot_protocol != MULTIBOOT_LOADER || !(told.flags & HAS_MAP))
         panic("the loader passed no map of memory");
-    if (memory_map_end(&map, TRAMPOLINE_PAGE) >= TRAMPOLINE_PAGE + PAGE_SIZE)
+    const struct memory_map_entry *map = arch_map_firmware(told.map);
+    uint64_t count = least(told.map_bytes, ARCH_FIRMWARE_MAX) / sizeof *map;
+
+    if (memory_map_end(map, count, TRAMPOLINE_PAGE) >= TRAMPOLINE_PAGE + PAGE_SIZE)
         trampoline_page = map_trampoline();
-    *facts = (struct boot_facts){.memory_base = inside, .memory_bytes = memory_map_end(&map, inside) - inside};
+    *facts = (struct boot_facts){.memory_base = inside, .memory_bytes = memory_map_end(map, count, inside) - inside};
 }

@@ -1,5 +1,5 @@
-// First instructions: 32-bit protected mode without paging, by PVH (Xen's x86 HVM direct boot ABI: ebx = start info) or by
-// Multiboot 2 (eax = its magic number, ebx = its information). The other cores come in real mode by way of the trampoline.
+// First instructions: 32-bit protected mode without paging, by Multiboot (0.6.96, 3.2: eax = its magic number, ebx = its
+// information). The other cores come in real mode by way of the trampoline.
 // All build or find the same tables for the way up: the first GiB as it is, and the image at its linked address.
 // SPDX-License-Identifier: BSD-2-Clause
 #include "registers.h"
@@ -11,25 +11,15 @@
 #define ENTRY_TABLE 3 // present, writable
 #define ENTRY_2M 0x83
 
-    .section .note.pvh, "a", %note
-    .balign 4
-    .long   4, 8, 18                // XEN_ELFNOTE_PHYS32_ENTRY
-    .asciz  "Xen"
-    .quad   PHYSICAL(start)
+#define MULTIBOOT_MAGIC 0x1badb002
+#define MULTIBOOT_FLAGS 0x10002 // it wants the map of memory, and says itself where it lies
 
     .section .head, "ax"
     .code32
     .global _head
 _head:
-    .balign 8
-multiboot2:
-    .long   0xe85250d6, 0, multiboot2_end - multiboot2
-    .long   -(0xe85250d6 + (multiboot2_end - multiboot2))
-    .word   3, 0                    // entry address
-    .long   12, PHYSICAL(start), 0
-    .word   0, 0
-    .long   8
-multiboot2_end:
+    .long   MULTIBOOT_MAGIC, MULTIBOOT_FLAGS, -(MULTIBOOT_MAGIC + MULTIBOOT_FLAGS)
+    .long   LOAD_BASE, LOAD_BASE, PHYSICAL(__data_end), PHYSICAL(__bss_end), PHYSICAL(start)
 
     .global start
 start:

@@ -1,51 +1,49 @@
-// Entries may come in any order, overlap, and split what is one: what is not RAM wins, and RAM that touches
-// RAM goes on. SPDX-License-Identifier: BSD-2-Clause
+// Entries may come in any order, overlap, and split what is one: what is not RAM wins, and RAM that touches RAM goes on.
+// SPDX-License-Identifier: BSD-2-Clause
 #include "memory_map.h"
 
 #define TYPE_RAM    1
 #define ENTRIES_MAX 256
 
-struct entry {
+struct range {
     uint64_t base, end;
     bool is_ram;
 };
 
-static struct entry read_entry(const struct memory_map *map, uint32_t index)
+// An entry of another size than all known loaders give it, and so whatever follows it, leaves no memory.
+static struct range range_of(const struct memory_map_entry *entry)
 {
-    const uint8_t *at = map->entries + (uint64_t)index * map->stride;
-    uint64_t base, bytes;
-    uint32_t type;
+    if (entry->size != sizeof *entry - sizeof entry->size)
+        return (struct range){0, UINT64_MAX, false};
+    uint64_t end = entry->bytes > UINT64_MAX - entry->base ? UINT64_MAX : entry->base + entry->bytes;
 
-    __builtin_memcpy(&base, at, 8);
-    __builtin_memcpy(&bytes, at + 8, 8);
-    __builtin_memcpy(&type, at + 16, 4);
-    return (struct entry){base, bytes > UINT64_MAX - base ? UINT64_MAX : base + bytes, type == TYPE_RAM};
+    return (struct range){entry->base, end, entry->type == TYPE_RAM};
 }
 
 // One entry further, or the same end.
-static uint64_t extended(const struct memory_map *map, uint32_t count, uint64_t end)
+static uint64_t extended(const struct memory_map_entry *map, uint64_t count, uint64_t end)
 {
-    for (uint32_t i = 0; i < count; i++) {
-        struct entry entry = read_entry(map, i);
+    for (uint64_t i = 0; i < count; i++) {
+        struct range range = range_of(&map[i]);
 
-        if (entry.is_ram && entry.base <= end && end < entry.end)
-            return entry.end;
+        if (range.is_ram && range.base <= end && end < range.end)
+            return range.end;
     }
     return end;
 }
 
-paddr_t memory_map_end(const struct memory_map *map, paddr_t inside)
+paddr_t memory_map_end(const struct memory_map_entry *map, uint64_t count, paddr_t inside)
 {
-    uint32_t count = map->count < ENTRIES_MAX ? map->count : ENTRIES_MAX;
     uint64_t end = inside;
 
-    for (uint32_t i = 0; i < count; i++)
+    count = least(count, ENTRIES_MAX);
+    for (uint64_t i = 0; i < count; i++)
         end = extended(map, count, end);
-    for (uint32_t i = 0; i < count; i++) {
-        struct entry entry = read_entry(map, i);
+    for (uint64_t i = 0; i < count; i++) {
+        struct range range = range_of(&map[i]);
 
-        if (!entry.is_ram && entry.base < end && entry.end > inside)
-            end = entry.base < inside ? inside : entry.base;
+        if (!range.is_ram && range.base < end && range.end > inside)
+            end = range.base < inside ? inside : range.base;
     }
     return end;
 }

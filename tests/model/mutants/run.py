@@ -25,7 +25,7 @@ import yaml
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
 RANDOM_RUN = ["--seed", "1", "--steps", "60000", "--quick"]
-HANGS_AFTER = 30  # seconds: a test that is still running then has noticed too
+HANGS_AFTER = 15  # seconds: a test that is still running then has noticed too
 
 
 class Problem(Exception):

@@ -13,7 +13,6 @@ set(KERNEL_SOURCES
   object/interrupt.c
   object/notification.c
   object/pool.c
-  object/ports.c
   object/timer.c
   plat/console.c
   sched/mailbox.c
@@ -39,7 +38,6 @@ set(KERNEL_COLD_SOURCES
   object/entropy.c
   object/inspect.c
   object/pool.c
-  object/ports.c
   plat/console.c
   sched/mailbox.c
   sched/travel.c

@@ -6,12 +6,6 @@
 #include <arch/cpu.h>
 #include <kernel/layout.h>
 
-enum status cap_find_any(struct component *component, uint64_t slot, struct cap **out)
-{
-    *out = cap_at(component, slot);
-    return *out ? STATUS_OK : STATUS_BAD_SLOT;
-}
-
 enum status cap_find(struct component *component, uint64_t slot, enum cap_type type, uint8_t rights,
                      struct cap **out)
 {

@@ -8,6 +8,7 @@
 #include <kernel/component.h>
 
 #include <arch/cpu.h>
+#include <arch/ports.h>
 #include <arch/mmu.h>
 #include <kernel/cap.h>
 #include <kernel/console.h>
@@ -19,7 +20,6 @@
 #include <kernel/notification.h>
 #include <kernel/panic.h>
 #include <kernel/pool.h>
-#include <kernel/ports.h>
 #include <kernel/sched.h>
 #include <kernel/timer.h>
 #include <kernel/travel.h>
@@ -220,7 +220,7 @@ static void quiesce(const struct component *component)
 
         if (write->ports == NULL)
             arch_device_write((char *)regions[write->region].device + write->offset, write->value, write->width);
-        else if (ports_write(write->ports, write->offset, write->width, (uint32_t)write->value) != STATUS_OK)
+        else if (arch_ports_write(write->ports, write->offset, write->width, (uint32_t)write->value) != STATUS_OK)
             panic("layout: the ports of %s are not there", layout->name);
     }
     for (uint32_t i = 0; i < layout->timer_count; i++)

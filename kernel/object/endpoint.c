@@ -47,11 +47,9 @@ void endpoint_put_event(struct thread *receiver, uint64_t kind, uint64_t badge, 
 // What the sender's word 5 names, if it may be given away; else NULL.
 static const struct cap *granted_cap(const struct thread *from)
 {
-    struct cap *cap;
+    const struct cap *cap = cap_at(from->component, frame_get(&from->frame, FRAME_WORD + CAP_WORD));
 
-    if (cap_find_any(from->component, frame_get(&from->frame, FRAME_WORD + CAP_WORD), &cap) != STATUS_OK)
-        return NULL;
-    return cap->rights & RIGHT_GRANT ? cap : NULL;
+    return cap && cap->rights & RIGHT_GRANT ? cap : NULL;
 }
 
 // Tables are touched at home only, so a capability that goes to another core is packed up there.

@@ -21,15 +21,15 @@ uint32_t inspect_object_index(const struct cap *cap)
     const void *object = cap->object;
 
     switch (cap->type) {
-    case CAP_ENDPOINT: return index_in(object, endpoints, endpoint_count, sizeof endpoints[0]);
-    case CAP_NOTIFICATION: return index_in(object, notifications, notification_count, sizeof notifications[0]);
-    case CAP_COMPONENT: return index_in(object, components, component_count, sizeof components[0]);
-    case CAP_THREAD: return index_in(object, threads, thread_count, sizeof threads[0]);
-    case CAP_REGION: return index_in(object, regions, layout_region_count, sizeof regions[0]);
-    case CAP_INTERRUPT: return index_in(object, interrupts, interrupt_count, sizeof interrupts[0]);
-    case CAP_TIMER: return index_in(object, timers, timer_count, sizeof timers[0]);
-    case CAP_PORTS: return index_in(object, ports, ports_count, sizeof ports[0]);
-    case CAP_POOL: return index_in(object, pools, pool_count, sizeof pools[0]);
+    case CAP_ENDPOINT: return index_in(object, endpoints, endpoint_count, sizeof *endpoints);
+    case CAP_NOTIFICATION: return index_in(object, notifications, notification_count, sizeof *notifications);
+    case CAP_COMPONENT: return index_in(object, components, component_count, sizeof *components);
+    case CAP_THREAD: return index_in(object, threads, thread_count, sizeof *threads);
+    case CAP_REGION: return index_in(object, regions, layout_region_count, sizeof *regions);
+    case CAP_INTERRUPT: return index_in(object, interrupts, interrupt_count, sizeof *interrupts);
+    case CAP_TIMER: return index_in(object, timers, timer_count, sizeof *timers);
+    case CAP_PORTS: return index_in(object, ports, ports_count, sizeof *ports);
+    case CAP_POOL: return index_in(object, pools, pool_count, sizeof *pools);
     default: return 0;
     }
 }
@@ -80,11 +80,11 @@ static enum status inspect_thread(uint64_t index, uint64_t out[INSPECT_WORDS])
 
     if (thread == NULL)
         return STATUS_BAD_ARGUMENT;
-    out[0] = index_in(thread->component, components, component_count, sizeof components[0]);
+    out[0] = index_in(thread->component, components, component_count, sizeof *components);
     out[1] = thread->state;
     out[2] = thread->priority;
     if (thread->state == THREAD_AWAITING)
-        out[3] = index_in(thread->server, components, component_count, sizeof components[0]) + 1;
+        out[3] = index_in(thread->server, components, component_count, sizeof *components) + 1;
     return STATUS_OK;
 }
 

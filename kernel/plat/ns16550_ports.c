@@ -22,6 +22,6 @@ void uart_put(volatile void *registers, char c)
     uint32_t status = 0;
 
     for (unsigned i = 0; i < SPINS_MAX && !(status & LSR_THR_EMPTY); i++)
-        arch_port_read(base + LSR, 1, &status);
-    arch_port_write(base + THR, 1, (uint8_t)c);
+        status = port_in(base + LSR, 1);
+    port_out(base + THR, 1, (uint8_t)c);
 }

@@ -291,7 +291,8 @@ static void serve_visitor(struct core *core)
     sched_account(core, arch_clock());
     core->active = &core->visits;
     core->charge = NULL;
-    load_vspace(core, &thread->visits->vspace); // what is loaded may be of a component that is taken apart now
+    // What is loaded may be of a component that is taken apart now.
+    load_vspace(core, &thread->visits->vspace);
     enum status status = component_control_step(thread, thread->visits);
 
     if (status != STATUS_REPEAT) {

@@ -110,9 +110,10 @@ static void pass_by(struct core *core, struct thread *thread)
     }
     if (core->passed < thread->unmaps)
         core->passed = thread->unmaps;
+    // If the end of its component has been here, that is known here.
     if (!thread_is_visitor(thread))
         come_home(thread);
-    else if (thread->visits && component_is_up(thread->component)) // if its end has been here, that is known here
+    else if (thread->visits && component_is_up(thread->component))
         sched_ready(thread);
     else
         travel_home(thread);

@@ -6,7 +6,7 @@
 #include <kernel/cap.h>
 #include <kernel/component.h>
 
-enum status sys_cap_drop(struct thread *thread)
+enum status sys_cap_drop(struct thread *thread, struct cap *cap)
 {
     struct component *component = thread->component;
     uint64_t slot = frame_get(&thread->frame, 0);
@@ -18,29 +18,19 @@ enum status sys_cap_drop(struct thread *thread)
 }
 
 // All capabilities to the object, this one too, are stale at once. Whoever has to go on gets a new one.
-enum status sys_cap_revoke(struct thread *thread)
+enum status sys_cap_revoke(struct thread *thread, struct cap *cap)
 {
-    struct cap *cap;
-    enum status status = cap_find_any(thread->component, frame_get(&thread->frame, 0), &cap);
-
-    if (status == STATUS_OK && !(cap->rights & RIGHT_REVOKE))
-        status = STATUS_DENIED;
-    if (status == STATUS_OK)
-        __atomic_fetch_add(&cap->object->generation, 1, __ATOMIC_RELAXED); // another core may revoke it too
-    return status;
+    __atomic_fetch_add(&cap->object->generation, 1, __ATOMIC_RELAXED); // another core may revoke it too
+    return STATUS_OK;
 }
 
-enum status sys_cap_copy(struct thread *thread)
+enum status sys_cap_copy(struct thread *thread, struct cap *cap)
 {
     uint64_t slot = frame_get(&thread->frame, 2);
     uint8_t rights = (uint8_t)frame_get(&thread->frame, 3);
-    struct cap *source, *target;
-    enum status status = cap_find_any(thread->component, frame_get(&thread->frame, 0), &source);
+    struct cap *target, copied = *cap;
+    enum status status = cap_find(thread->component, frame_get(&thread->frame, 1), CAP_COMPONENT, RIGHT_WRITE, &target);
 
-    if (status == STATUS_OK && !(source->rights & RIGHT_GRANT))
-        status = STATUS_DENIED;
-    if (status == STATUS_OK)
-        status = argument_cap(thread, 1, CAP_COMPONENT, RIGHT_WRITE, &target);
     if (status != STATUS_OK)
         return status;
     struct component *component = CONTAINER_OF(target->object, struct component, head);
@@ -49,8 +39,6 @@ enum status sys_cap_copy(struct thread *thread)
         return STATUS_BAD_ARGUMENT;
     if (component_is_ending(component))
         return STATUS_BUSY;
-    struct cap copied = *source;
-
     // Who gives the right to call gives it wherever the object is at home.
     if (rights & RIGHT_CALL && (copied.type == CAP_ENDPOINT || copied.type == CAP_NOTIFICATION))
         rights |= RIGHT_CALL_ACROSS;

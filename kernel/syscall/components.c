@@ -11,13 +11,13 @@
 #include <kernel/sched.h>
 #include <kernel/travel.h>
 
-enum status sys_yield(struct thread *thread)
+enum status sys_yield(struct thread *thread, struct cap *cap)
 {
     sched_yield(thread->core);
     return STATUS_OK;
 }
 
-enum status sys_exit(struct thread *thread)
+enum status sys_exit(struct thread *thread, struct cap *cap)
 {
     struct component *component = thread->component;
     uint64_t code = frame_get(&thread->frame, 0);
@@ -28,45 +28,33 @@ enum status sys_exit(struct thread *thread)
     return STATUS_NONE;
 }
 
-enum status sys_ready(struct thread *thread)
+enum status sys_ready(struct thread *thread, struct cap *cap)
 {
     thread->component->ready = true;
     return STATUS_OK;
 }
 
-static enum status find_component(struct thread *thread, uint8_t rights, struct component **out)
-{
-    struct cap *cap;
-    enum status status = argument_cap(thread, 0, CAP_COMPONENT, rights, &cap);
-
-    if (status == STATUS_OK)
-        *out = CONTAINER_OF(cap->object, struct component, head);
-    return status;
-}
-
 void component_report_to(struct thread *thread, const struct component *component)
 {
-    uint64_t out[INSPECT_WORDS] = {0};
+    uint64_t out[INSPECT_WORDS];
 
-    if (component)
-        component_describe(component, (struct component_report *)out);
+    component_describe(component, (struct component_report *)out);
     for (unsigned i = 0; i < INSPECT_WORDS; i++)
         frame_set(&thread->frame, 1 + i, out[i]);
 }
 
-enum status sys_component_state(struct thread *thread)
+enum status sys_component_state(struct thread *thread, struct cap *cap)
 {
-    struct component *component = NULL;
-    enum status status = find_component(thread, RIGHT_READ, &component);
+    struct component *component = CONTAINER_OF(cap->object, struct component, head);
 
-    if (status == STATUS_OK && component->core != thread->core) {
-        frame_set(&thread->frame, 0, status);
+    if (component->core != thread->core) {
+        frame_set(&thread->frame, 0, STATUS_OK);
         thread->visits = component;
         travel_depart(thread, component->core, ERRAND_STATE);
         return STATUS_NONE;
     }
     component_report_to(thread, component);
-    return status;
+    return STATUS_OK;
 }
 
 static void stop(struct component *component, uint64_t code)
@@ -131,19 +119,17 @@ enum status component_control_step(struct thread *thread, struct component *comp
 }
 
 // Until the result is set x0 is still the slot, so that the call can be repeated.
-enum status sys_component_control(struct thread *thread)
+enum status sys_component_control(struct thread *thread, struct cap *cap)
 {
-    struct component *component;
-    enum status status = find_component(thread, RIGHT_CONTROL, &component);
+    struct component *component = CONTAINER_OF(cap->object, struct component, head);
 
-    if (status != STATUS_OK)
-        return status;
     if (component->core != thread->core) {
         thread->visits = component;
         travel_depart(thread, component->core, ERRAND_CONTROL);
         return STATUS_NONE;
     }
-    status = component_control_step(thread, component);
+    enum status status = component_control_step(thread, component);
+
     syscall_finish(thread, status);
     if (status == STATUS_REPEAT)
         travel_wait_for_copies(thread->core, thread);
@@ -153,39 +139,30 @@ enum status sys_component_control(struct thread *thread)
 // --- Register frames -------------------------------------------------------------------------
 
 // Only a thread that waits for its handler has registers that mean something and stay.
-static enum status find_faulting(struct thread *thread, uint8_t rights, struct thread **out)
+static bool waits_for_handler(const struct thread *target, const struct core *core)
 {
-    struct cap *cap;
-    enum status status = argument_cap(thread, 0, CAP_THREAD, rights, &cap);
-
-    if (status != STATUS_OK)
-        return status;
-    *out = CONTAINER_OF(cap->object, struct thread, head);
-    if ((*out)->core != thread->core || (*out)->state != THREAD_AWAITING || !((*out)->call & CALL_FAULT))
-        return STATUS_BUSY;
-    return STATUS_OK;
+    return target->core == core && target->state == THREAD_AWAITING && target->call & CALL_FAULT;
 }
 
-enum status sys_frame_read(struct thread *thread)
+enum status sys_frame_read(struct thread *thread, struct cap *cap)
 {
     struct thread_registers registers;
-    struct thread *target;
-    enum status status = find_faulting(thread, RIGHT_READ, &target);
+    struct thread *target = CONTAINER_OF(cap->object, struct thread, head);
 
-    if (status != STATUS_OK)
-        return status;
+    if (!waits_for_handler(target, thread->core))
+        return STATUS_BUSY;
     arch_frame_export(&target->frame, &registers);
     return user_copy(thread->component, frame_get(&thread->frame, 1), &registers, sizeof registers, RIGHT_WRITE);
 }
 
-enum status sys_frame_write(struct thread *thread)
+enum status sys_frame_write(struct thread *thread, struct cap *cap)
 {
     struct thread_registers registers;
-    struct thread *target;
-    enum status status = find_faulting(thread, RIGHT_WRITE, &target);
+    struct thread *target = CONTAINER_OF(cap->object, struct thread, head);
 
-    if (status == STATUS_OK)
-        status = user_copy(thread->component, frame_get(&thread->frame, 1), &registers, sizeof registers, RIGHT_READ);
+    if (!waits_for_handler(target, thread->core))
+        return STATUS_BUSY;
+    enum status status = user_copy(thread->component, frame_get(&thread->frame, 1), &registers, sizeof registers, RIGHT_READ);
     if (status == STATUS_OK)
         arch_frame_import(&target->frame, &registers);
     return status;

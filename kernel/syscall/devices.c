@@ -3,10 +3,10 @@
 #include "handlers.h"
 
 #include <arch/cpu.h>
+#include <arch/ports.h>
 #include <kernel/cap.h>
 #include <kernel/entropy.h>
 #include <kernel/interrupt.h>
-#include <kernel/ports.h>
 #include <kernel/timer.h>
 
 struct kobject clock_object = {.generation = 1, .type = CAP_CLOCK};
@@ -16,29 +16,22 @@ uint64_t sys_interrupt_ack(uint64_t slot, uint64_t b, uint64_t c, uint64_t d, ui
     struct cap *cap;
     enum status status = cap_find(thread->component, slot, CAP_INTERRUPT, RIGHT_CALL, &cap);
 
-
     if (status == STATUS_OK)
         interrupt_acknowledge(CONTAINER_OF(cap->object, struct interrupt, head));
     return status;
 }
 
-enum status sys_timer_set(struct thread *thread)
+enum status sys_timer_set(struct thread *thread, struct cap *cap)
 {
+    struct timer *timer = CONTAINER_OF(cap->object, struct timer, head);
     nanos_t when = frame_get(&thread->frame, 1);
-    struct cap *cap;
-    enum status status = argument_cap(thread, 0, CAP_TIMER, RIGHT_CALL, &cap);
 
-    if (status == STATUS_OK) {
-        struct timer *timer = CONTAINER_OF(cap->object, struct timer, head);
-        struct core *core = thread->core;
-
-        if (when)
-            timer_arm(core, timer, when);
-        else
-            timer_cancel(core, timer);
-        core->rearm = true;
-    }
-    return status;
+    if (when)
+        timer_arm(thread->core, timer, when);
+    else
+        timer_cancel(thread->core, timer);
+    thread->core->rearm = true;
+    return STATUS_OK;
 }
 
 uint64_t sys_clock(uint64_t slot, uint64_t b, uint64_t c, uint64_t d, uint64_t e, struct thread *thread)
@@ -50,17 +43,14 @@ uint64_t sys_clock(uint64_t slot, uint64_t b, uint64_t c, uint64_t d, uint64_t e
     return status;
 }
 
-enum status sys_entropy(struct thread *thread)
+enum status sys_entropy(struct thread *thread, struct cap *cap)
 {
     uint64_t words[4] = {0};
-    struct cap *cap;
-    enum status status = argument_cap(thread, 0, CAP_ENTROPY, RIGHT_CALL, &cap);
+    bool drawn = entropy_draw(words);
 
-    if (status == STATUS_OK && !entropy_draw(words))
-        status = STATUS_BUSY;
     for (unsigned i = 0; i < 4; i++)
         frame_set(&thread->frame, 1 + i, words[i]);
-    return status;
+    return drawn ? STATUS_OK : STATUS_BUSY;
 }
 
 uint64_t sys_region_info(uint64_t slot, uint64_t b, uint64_t c, uint64_t d, uint64_t e, struct thread *thread)
@@ -84,7 +74,7 @@ uint64_t sys_port_read(uint64_t slot, uint64_t offset, uint64_t width, uint64_t 
     enum status status = cap_find(thread->component, slot, CAP_PORTS, RIGHT_READ, &cap);
 
     if (status == STATUS_OK)
-        status = ports_read(CONTAINER_OF(cap->object, struct ports, head), offset, width, &value);
+        status = arch_ports_read(CONTAINER_OF(cap->object, struct ports, head), offset, width, &value);
     frame_set(&thread->frame, 1, value);
     return status;
 }
@@ -95,6 +85,6 @@ uint64_t sys_port_write(uint64_t slot, uint64_t offset, uint64_t width, uint64_t
     enum status status = cap_find(thread->component, slot, CAP_PORTS, RIGHT_WRITE, &cap);
 
     if (status == STATUS_OK)
-        status = ports_write(CONTAINER_OF(cap->object, struct ports, head), offset, width, (uint32_t)value);
+        status = arch_ports_write(CONTAINER_OF(cap->object, struct ports, head), offset, width, (uint32_t)value);
     return status;
 }

@@ -1,14 +1,12 @@
 // The handlers behind the system call numbers. Each reads its arguments from the thread's frame, leaves there what it returns
-// besides the status, and returns that. The thread is the one that runs on this core, its home.
+// besides the status, and returns that. The thread is the one that runs on this core, its home; `cap` is what its first
+// argument names, and has the type and the rights that the table asks for.
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
 #include <kernel/syscall.h>
 
-typedef enum status syscall_handler(struct thread *thread);
-
-// What argument `n` names, if it is a capability of this type with these rights.
-MUST_CHECK enum status argument_cap(struct thread *thread, unsigned n, enum cap_type type, uint8_t rights, struct cap **cap);
+typedef enum status syscall_handler(struct thread *thread, struct cap *cap);
 
 syscall_handler sys_call, sys_reply_wait, sys_reply, sys_poll, sys_signal, sys_copy_in, sys_copy_out; // ipc.c
 syscall_handler sys_timer_set, sys_entropy;                                                           // devices.c

@@ -9,10 +9,9 @@
 #include <kernel/notification.h>
 #include <kernel/sched.h>
 
-enum status sys_call(struct thread *thread)
+enum status sys_call(struct thread *thread, struct cap *cap)
 {
     uint64_t slot = frame_get(&thread->frame, FRAME_INFO) >> INFO_SLOT_SHIFT;
-    struct cap *cap;
     enum status status = cap_find_callable(thread->component, slot, CAP_ENDPOINT, &cap);
 
     if (status == STATUS_OK)
@@ -23,7 +22,7 @@ enum status sys_call(struct thread *thread)
     return STATUS_NONE;
 }
 
-enum status sys_reply_wait(struct thread *thread)
+enum status sys_reply_wait(struct thread *thread, struct cap *cap)
 {
     uint64_t token = frame_get(&thread->frame, FRAME_TOKEN);
     struct thread *caller = NULL;
@@ -39,7 +38,7 @@ enum status sys_reply_wait(struct thread *thread)
     return STATUS_NONE;
 }
 
-enum status sys_reply(struct thread *thread)
+enum status sys_reply(struct thread *thread, struct cap *cap)
 {
     struct thread *caller;
     enum status status = endpoint_reply(thread, frame_get(&thread->frame, FRAME_TOKEN), &caller);
@@ -49,15 +48,14 @@ enum status sys_reply(struct thread *thread)
     return status;
 }
 
-enum status sys_poll(struct thread *thread)
+enum status sys_poll(struct thread *thread, struct cap *cap)
 {
     endpoint_receive(thread, true);
     return STATUS_NONE;
 }
 
-enum status sys_signal(struct thread *thread)
+enum status sys_signal(struct thread *thread, struct cap *cap)
 {
-    struct cap *cap;
     enum status status = cap_find_callable(thread->component, frame_get(&thread->frame, 0), CAP_NOTIFICATION, &cap);
 
     if (status == STATUS_OK)
@@ -91,12 +89,12 @@ static enum status copy(struct thread *thread, uint8_t right)
     return STATUS_REPEAT;
 }
 
-enum status sys_copy_in(struct thread *thread)
+enum status sys_copy_in(struct thread *thread, struct cap *cap)
 {
     return copy(thread, RIGHT_READ);
 }
 
-enum status sys_copy_out(struct thread *thread)
+enum status sys_copy_out(struct thread *thread, struct cap *cap)
 {
     return copy(thread, RIGHT_WRITE);
 }

@@ -23,15 +23,15 @@ static enum status find_component(struct thread *thread, uint64_t slot, struct c
     return status;
 }
 
-// The thread named by argument `n`, or the calling one for slot 0.
-static enum status find_thread(struct thread *thread, unsigned n, struct thread **out)
+// A thread, or the calling one for slot 0.
+static enum status find_thread(struct thread *thread, uint64_t slot, struct thread **out)
 {
     struct cap *cap;
 
     *out = thread;
-    if (frame_get(&thread->frame, n) == SLOT_NULL)
+    if (slot == SLOT_NULL)
         return STATUS_OK;
-    enum status status = argument_cap(thread, n, CAP_THREAD, RIGHT_WRITE, &cap);
+    enum status status = cap_find(thread->component, slot, CAP_THREAD, RIGHT_WRITE, &cap);
 
     if (status == STATUS_OK)
         *out = CONTAINER_OF(cap->object, struct thread, head);
@@ -45,7 +45,7 @@ static enum status make_cap(struct pool *pool, struct thread *thread, enum cap_t
 {
     uint64_t badge = frame_get(&thread->frame, 3);
     struct thread *of;
-    enum status status = find_thread(thread, 2, &of);
+    enum status status = find_thread(thread, frame_get(&thread->frame, 2), &of);
 
     if (status != STATUS_OK)
         return status;
@@ -67,15 +67,9 @@ static enum status make_thread(struct pool *pool, struct thread *thread, uint32_
     return status == STATUS_OK ? pool_make_thread(pool, of, slot) : status;
 }
 
-static enum status make(struct thread *thread, uint32_t *slot)
+static enum status make(struct thread *thread, struct pool *pool, uint32_t *slot)
 {
     uint64_t type = frame_get(&thread->frame, 1);
-    struct cap *cap;
-    enum status status = argument_cap(thread, 0, CAP_POOL, RIGHT_CALL, &cap);
-
-    if (status != STATUS_OK)
-        return status;
-    struct pool *pool = CONTAINER_OF(cap->object, struct pool, head);
 
     switch (type) {
     case CAP_REGION: return pool_make_region(pool, frame_get(&thread->frame, 2), slot);
@@ -87,26 +81,19 @@ static enum status make(struct thread *thread, uint32_t *slot)
     }
 }
 
-enum status sys_pool_create(struct thread *thread)
+enum status sys_pool_create(struct thread *thread, struct cap *cap)
 {
     uint32_t slot = 0;
-    enum status status = make(thread, &slot);
+    enum status status = make(thread, CONTAINER_OF(cap->object, struct pool, head), &slot);
 
     frame_set(&thread->frame, 1, slot);
     return status;
 }
 
-static enum status destroy(struct thread *thread)
+static enum status destroy(const struct pool *pool, const struct cap *cap)
 {
-    struct cap *holder, *cap;
-    enum status status = argument_cap(thread, 0, CAP_POOL, RIGHT_CALL, &holder);
-
-    if (status == STATUS_OK)
-        status = cap_find_any(thread->component, frame_get(&thread->frame, 1), &cap);
-    if (status != STATUS_OK)
-        return status;
-    struct pool *pool = CONTAINER_OF(holder->object, struct pool, head);
-
+    if (cap == NULL)
+        return STATUS_BAD_SLOT;
     if (cap->type == CAP_REGION && CONTAINER_OF(cap->object, struct region, head)->pool == pool)
         return pool_destroy_region(CONTAINER_OF(cap->object, struct region, head));
     if (cap->type == CAP_COMPONENT && CONTAINER_OF(cap->object, struct component, head)->pool == pool)
@@ -115,9 +102,10 @@ static enum status destroy(struct thread *thread)
 }
 
 // Repeats itself until the object is gone, with interrupts and other threads in between.
-enum status sys_pool_destroy(struct thread *thread)
+enum status sys_pool_destroy(struct thread *thread, struct cap *cap)
 {
-    enum status status = destroy(thread);
+    const struct cap *made = cap_at(thread->component, frame_get(&thread->frame, 1));
+    enum status status = destroy(CONTAINER_OF(cap->object, struct pool, head), made);
 
     syscall_finish(thread, status == STATUS_BUSY ? STATUS_REPEAT : status);
     travel_wait_for_copies(thread->core, thread);
@@ -142,16 +130,13 @@ uint64_t sys_map(uint64_t slot, uint64_t whose, uint64_t address, uint64_t right
     return region_map(CONTAINER_OF(cap->object, struct region, head), component, address, (uint8_t)rights);
 }
 
-enum status sys_unmap(struct thread *thread)
+enum status sys_unmap(struct thread *thread, struct cap *cap)
 {
     struct component *component;
-    struct cap *region;
-    enum status status = argument_cap(thread, 0, CAP_REGION, 0, &region);
+    enum status status = find_component(thread, frame_get(&thread->frame, 1), &component);
 
     if (status == STATUS_OK)
-        status = find_component(thread, frame_get(&thread->frame, 1), &component);
-    if (status == STATUS_OK)
-        status = region_unmap(CONTAINER_OF(region->object, struct region, head), component);
+        status = region_unmap(CONTAINER_OF(cap->object, struct region, head), component);
     syscall_finish(thread, status);
     travel_wait_for_copies(thread->core, thread);
     return STATUS_NONE;
@@ -196,7 +181,7 @@ static enum status set_handler(struct thread *thread, struct thread *target)
 static enum status set_thread(struct thread *thread, uint64_t what)
 {
     struct thread *target;
-    enum status status = find_thread(thread, 0, &target);
+    enum status status = find_thread(thread, frame_get(&thread->frame, 0), &target);
 
     if (status != STATUS_OK)
         return status;
@@ -227,7 +212,7 @@ static enum status set_watch(struct thread *thread)
     return STATUS_OK;
 }
 
-enum status sys_object_set(struct thread *thread)
+enum status sys_object_set(struct thread *thread, struct cap *cap)
 {
     uint64_t what = frame_get(&thread->frame, 1);
 

@@ -7,35 +7,43 @@
 #include <arch/cpu.h>
 #include <kernel/cap.h>
 #include <kernel/component.h>
+#include <kernel/inspect.h>
 #include <kernel/lend.h>
 
-static syscall_handler *const handlers[SYS_COUNT] = {
-    [SYS_CALL] = sys_call,
-    [SYS_REPLY_WAIT] = sys_reply_wait,
-    [SYS_REPLY] = sys_reply,
-    [SYS_POLL] = sys_poll,
-    [SYS_SIGNAL] = sys_signal,
-    [SYS_COPY_IN] = sys_copy_in,
-    [SYS_COPY_OUT] = sys_copy_out,
-    [SYS_TIMER_SET] = sys_timer_set,
-    [SYS_ENTROPY] = sys_entropy,
-    [SYS_YIELD] = sys_yield,
-    [SYS_EXIT] = sys_exit,
-    [SYS_READY] = sys_ready,
-    [SYS_COMPONENT_STATE] = sys_component_state,
-    [SYS_COMPONENT_CONTROL] = sys_component_control,
-    [SYS_FRAME_READ] = sys_frame_read,
-    [SYS_FRAME_WRITE] = sys_frame_write,
-    [SYS_CAP_DROP] = sys_cap_drop,
-    [SYS_CAP_REVOKE] = sys_cap_revoke,
-    [SYS_CONSOLE_WRITE] = sys_console_write,
-    [SYS_POWER] = sys_power,
-    [SYS_INSPECT] = sys_inspect,
-    [SYS_POOL_CREATE] = sys_pool_create,
-    [SYS_POOL_DESTROY] = sys_pool_destroy,
-    [SYS_UNMAP] = sys_unmap,
-    [SYS_OBJECT_SET] = sys_object_set,
-    [SYS_CAP_COPY] = sys_cap_copy,
+// What a call asks of the capability that its first argument names, if of any; and how many result registers it clears where
+// it is refused. CAP_TYPES: a capability of any type.
+struct checked_call {
+    syscall_handler *handler;
+    uint8_t type, rights, results;
+};
+
+static const struct checked_call calls[SYS_COUNT] = {
+    [SYS_CALL] = {sys_call},
+    [SYS_REPLY_WAIT] = {sys_reply_wait},
+    [SYS_REPLY] = {sys_reply},
+    [SYS_POLL] = {sys_poll},
+    [SYS_SIGNAL] = {sys_signal},
+    [SYS_COPY_IN] = {sys_copy_in},
+    [SYS_COPY_OUT] = {sys_copy_out},
+    [SYS_TIMER_SET] = {sys_timer_set, CAP_TIMER, RIGHT_CALL},
+    [SYS_ENTROPY] = {sys_entropy, CAP_ENTROPY, RIGHT_CALL, .results = 4},
+    [SYS_YIELD] = {sys_yield},
+    [SYS_EXIT] = {sys_exit},
+    [SYS_READY] = {sys_ready},
+    [SYS_COMPONENT_STATE] = {sys_component_state, CAP_COMPONENT, RIGHT_READ, .results = INSPECT_WORDS},
+    [SYS_COMPONENT_CONTROL] = {sys_component_control, CAP_COMPONENT, RIGHT_CONTROL},
+    [SYS_FRAME_READ] = {sys_frame_read, CAP_THREAD, RIGHT_READ},
+    [SYS_FRAME_WRITE] = {sys_frame_write, CAP_THREAD, RIGHT_WRITE},
+    [SYS_CAP_DROP] = {sys_cap_drop},
+    [SYS_CAP_REVOKE] = {sys_cap_revoke, CAP_TYPES, RIGHT_REVOKE},
+    [SYS_CONSOLE_WRITE] = {sys_console_write, CAP_CONSOLE, RIGHT_CALL},
+    [SYS_POWER] = {sys_power, CAP_POWER, RIGHT_CALL},
+    [SYS_INSPECT] = {sys_inspect, CAP_INSPECT, RIGHT_CALL, .results = INSPECT_WORDS},
+    [SYS_POOL_CREATE] = {sys_pool_create, CAP_POOL, RIGHT_CALL, .results = 1},
+    [SYS_POOL_DESTROY] = {sys_pool_destroy, CAP_POOL, RIGHT_CALL},
+    [SYS_UNMAP] = {sys_unmap, CAP_REGION},
+    [SYS_OBJECT_SET] = {sys_object_set},
+    [SYS_CAP_COPY] = {sys_cap_copy, CAP_TYPES, RIGHT_GRANT},
 };
 
 quick_handler *const quick_handlers[SYS_COUNT] = {
@@ -49,9 +57,18 @@ quick_handler *const quick_handlers[SYS_COUNT] = {
     [SYS_PORT_WRITE] = sys_port_write,
 };
 
-enum status argument_cap(struct thread *thread, unsigned n, enum cap_type type, uint8_t rights, struct cap **cap)
+static enum status check_and_call(struct thread *thread, const struct checked_call *call)
 {
-    return cap_find(thread->component, frame_get(&thread->frame, n), type, rights, cap);
+    struct cap *cap = NULL;
+    enum status status = STATUS_OK;
+
+    if (call->type != CAP_NONE)
+        status = cap_find(thread->component, frame_get(&thread->frame, 0), call->type, call->rights, &cap);
+    if (status == STATUS_OK)
+        return call->handler(thread, cap);
+    for (unsigned i = 1; i <= call->results; i++)
+        frame_set(&thread->frame, i, 0);
+    return status;
 }
 
 enum status syscall_dispatch(struct thread *thread, uint64_t number)
@@ -63,7 +80,7 @@ enum status syscall_dispatch(struct thread *thread, uint64_t number)
     if (number >= SYS_COUNT)
         return STATUS_BAD_SYSCALL;
     number = arch_index(number, SYS_COUNT);
-    if (handlers[number])
-        return handlers[number](thread);
+    if (calls[number].handler)
+        return check_and_call(thread, &calls[number]);
     return (enum status)quick_call(quick_handlers[number], thread);
 }

@@ -14,19 +14,16 @@ struct kobject power_object = {.generation = 1, .type = CAP_POWER};
 #define CONSOLE_PIECE 16
 
 // Repeats itself as long as there is more to send; the arguments are the progress.
-enum status sys_console_write(struct thread *thread)
+enum status sys_console_write(struct thread *thread, struct cap *cap)
 {
     uint64_t address = frame_get(&thread->frame, 1), bytes = frame_get(&thread->frame, 2);
     uint64_t piece = least(bytes, CONSOLE_PIECE);
     char text[CONSOLE_PIECE];
-    struct cap *cap;
-    enum status status = argument_cap(thread, 0, CAP_CONSOLE, RIGHT_CALL, &cap);
 
-    if (status != STATUS_OK)
-        return status;
     if (bytes > CONSOLE_WRITE_MAX)
         return STATUS_BAD_ARGUMENT;
-    status = user_copy(thread->component, address, text, piece, RIGHT_READ);
+    enum status status = user_copy(thread->component, address, text, piece, RIGHT_READ);
+
     if (status != STATUS_OK)
         return status;
     if (!console_begin_piece(thread->core, bytes == piece))
@@ -37,32 +34,25 @@ enum status sys_console_write(struct thread *thread)
     return bytes == piece ? STATUS_OK : STATUS_REPEAT;
 }
 
-enum status sys_power(struct thread *thread)
+enum status sys_power(struct thread *thread, struct cap *cap)
 {
     uint64_t operation = frame_get(&thread->frame, 1), code = frame_get(&thread->frame, 2);
-    struct cap *cap;
-    enum status status = argument_cap(thread, 0, CAP_POWER, RIGHT_CALL, &cap);
 
-    if (status == STATUS_OK && (operation >= POWER_OPS || code > UINT8_MAX))
-        status = STATUS_BAD_ARGUMENT;
-    if (status == STATUS_OK && operation == POWER_RESET)
+    if (operation >= POWER_OPS || code > UINT8_MAX)
+        return STATUS_BAD_ARGUMENT;
+    if (operation == POWER_RESET)
         arch_reset();
-    if (status == STATUS_OK) {
-        print("tenon: power off, code %lu\n", code);
-        arch_power_off((uint8_t)code);
-    }
-    return status;
+    print("tenon: power off, code %lu\n", code);
+    arch_power_off((uint8_t)code);
+    return STATUS_OK;
 }
 
-enum status sys_inspect(struct thread *thread)
+enum status sys_inspect(struct thread *thread, struct cap *cap)
 {
-    uint64_t out[INSPECT_WORDS] = {0};
-    struct cap *cap;
-    enum status status = argument_cap(thread, 0, CAP_INSPECT, RIGHT_CALL, &cap);
+    const struct arch_frame *frame = &thread->frame;
+    uint64_t out[INSPECT_WORDS];
+    enum status status = inspect(frame_get(frame, 1), frame_get(frame, 2), frame_get(frame, 3), out);
 
-    if (status == STATUS_OK)
-        status = inspect(frame_get(&thread->frame, 1), frame_get(&thread->frame, 2),
-                         frame_get(&thread->frame, 3), out);
     for (unsigned i = 0; i < INSPECT_WORDS; i++)
         frame_set(&thread->frame, 1 + i, out[i]);
     return status;

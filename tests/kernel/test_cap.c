@@ -21,13 +21,11 @@ TEST(slot_zero_is_never_valid)
 
 TEST(an_empty_slot_and_one_behind_the_table_are_bad)
 {
-    struct cap *cap;
-
     system_start();
     CHECK_EQUAL(find(S_EMPTY, CAP_ENDPOINT, 0), STATUS_BAD_SLOT);
-    CHECK_EQUAL(cap_find_any(&components[SUP], SLOTS, &cap), STATUS_BAD_SLOT);
-    CHECK_EQUAL(cap_find_any(&components[SUP], UINT64_MAX, &cap), STATUS_BAD_SLOT);
-    CHECK_EQUAL(cap_find_any(&components[SUP], 1ull << 32 | S_DISK, &cap), STATUS_BAD_SLOT);
+    CHECK_EQUAL(find(SLOTS, CAP_TYPES, 0), STATUS_BAD_SLOT);
+    CHECK_EQUAL(find(UINT64_MAX, CAP_TYPES, 0), STATUS_BAD_SLOT);
+    CHECK_EQUAL(find(1ull << 32 | S_DISK, CAP_TYPES, 0), STATUS_BAD_SLOT);
 }
 
 TEST(another_type_is_told_before_a_missing_right)

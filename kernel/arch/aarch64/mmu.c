@@ -185,7 +185,8 @@ static paddr_t table_physical(const void *table)
 
 void arch_vspace_init(struct vspace *vspace, uint64_t (*tables)[512], uint32_t count, uint16_t asid)
 {
-    *vspace = (struct vspace){.tables = tables, .table_count = count, .used = 1, .physical = table_physical(tables), .leaf_block = UINT64_MAX};
+    *vspace = (struct vspace){.tables = tables, .table_count = count, .used = 1, .leaf_block = UINT64_MAX};
+    vspace->physical = table_physical(tables);
     vspace->root = vspace->physical | (uint64_t)asid << 48;
 }
 

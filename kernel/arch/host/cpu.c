@@ -41,19 +41,9 @@ void arch_device_write(void *address, uint64_t value, unsigned width)
     }
 }
 
-bool host_port_read(uint16_t port, unsigned width, uint32_t *value)
+uint8_t *host_port(uint32_t port)
 {
-    *value = 0;
-    if (!host.has_no_ports && port + width <= HOST_PORTS)
-        __builtin_memcpy(value, host.ports + port, width);
-    return !host.has_no_ports;
-}
-
-bool host_port_write(uint16_t port, unsigned width, uint32_t value)
-{
-    if (!host.has_no_ports && port + width <= HOST_PORTS)
-        __builtin_memcpy(host.ports + port, &value, width);
-    return !host.has_no_ports;
+    return &host.ports[port];
 }
 
 // --- Frames ----------------------------------------------------------------------------------

@@ -44,7 +44,6 @@ struct host {
     struct host_device_write writes[HOST_DEVICE_WRITES];
     unsigned write_count;
     uint8_t ports[HOST_PORTS];     // what was last written to each
-    bool has_no_ports;             // as most architectures
     bool has_entropy; // the core has a generator
     uint64_t entropy; // its next word
     char console[HOST_CONSOLE_BYTES];

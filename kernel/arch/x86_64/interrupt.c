@@ -110,8 +110,8 @@ void arch_core_devices_init(struct core *core)
 
 void interrupt_controller_init(struct core *core)
 {
-    arch_port_write(PIC_DATA_1, 1, 0xff); // the old controllers stay silent
-    arch_port_write(PIC_DATA_2, 1, 0xff);
+    port_out(PIC_DATA_1, 1, 0xff); // the old controllers stay silent
+    port_out(PIC_DATA_2, 1, 0xff);
     ioapic = arch_map_device(layout_board.intc_base, PAGE_SIZE);
     local_apic = arch_map_device(layout_board.intc_core_base, PAGE_SIZE);
     lines = (*ioapic_register(IOAPIC_VERSION) >> 16 & 0xff) + 1;

@@ -18,14 +18,14 @@ static NORETURN void stop(void)
 void arch_power_off(uint8_t code)
 {
     if (code && layout_board.exit_base)
-        arch_port_write((uint16_t)layout_board.exit_base, 4, code);
+        port_out((uint16_t)layout_board.exit_base, 4, code);
     if (layout_board.power_port)
-        arch_port_write(layout_board.power_port, 2, PM1_SLEEP_S5);
+        port_out(layout_board.power_port, 2, PM1_SLEEP_S5);
     stop();
 }
 
 void arch_reset(void)
 {
-    arch_port_write(RESET_PORT, 1, RESET_FULL);
+    port_out(RESET_PORT, 1, RESET_FULL);
     stop();
 }

@@ -21,12 +21,12 @@ static inline struct cap *cap_at(struct component *component, uint64_t slot)
     return cap_is_valid(cap) ? cap : NULL;
 }
 
-// What an operation that needs this type and these rights says to what was found.
+// What an operation that needs this type (CAP_TYPES: any) and these rights says to what was found.
 static inline enum status cap_check(const struct cap *cap, enum cap_type type, uint8_t rights)
 {
     if (cap == NULL)
         return STATUS_BAD_SLOT;
-    if (cap->type != type)
+    if (cap->type != type && type != CAP_TYPES)
         return STATUS_BAD_TYPE;
     return (cap->rights & rights) == rights ? STATUS_OK : STATUS_DENIED;
 }
@@ -35,9 +35,6 @@ static inline enum status cap_check(const struct cap *cap, enum cap_type type, u
 // these rights. The pointer is good until the table changes, that is within this system call.
 MUST_CHECK enum status cap_find(struct component *component, uint64_t slot, enum cap_type type, uint8_t rights,
                                 struct cap **out);
-// The same for any type.
-MUST_CHECK enum status cap_find_any(struct component *component, uint64_t slot, struct cap **out);
-
 // The same for an endpoint to call or a notification to signal, here or on another core.
 MUST_CHECK enum status cap_find_callable(struct component *component, uint64_t slot, enum cap_type type,
                                          struct cap **out);

@@ -7,8 +7,8 @@
 #include <kernel/stacks.h>
 #include <kernel/syscall.h>
 
-#define NUMBER(name, value)                                                                                         \
-    __asm__ volatile(".pushsection .numbers, \"a\"\n\t.ascii \"#define " #name " %c0\\n\"\n\t.popsection" : : "i"(value))
+#define NUMBER(name, value)                                                                                  \
+    __asm__ volatile(".pushsection .numbers, \"a\"; .ascii \"#define " #name " %c0\\n\"; .popsection" ::"i"(value))
 #define OFFSET(name, type, member) NUMBER(name, offsetof(struct type, member))
 // That assembly reaches with one instruction, or one after the other.
 #define ADJACENT(type, member, next)                                                                                \
@@ -17,7 +17,8 @@
 
 static inline void common_numbers(void)
 {
-    NUMBER(KERNEL_STACK_END, offsetof(struct core_stacks, panic_guard) / PAGE_SIZE); // of the first core, in pages
+    // Of the first core, in pages.
+    NUMBER(KERNEL_STACK_END, offsetof(struct core_stacks, panic_guard) / PAGE_SIZE);
     NUMBER(STATUS_REPEAT, STATUS_REPEAT);
     OFFSET(CORE_CURRENT, core, current);
     OFFSET(CORE_KERNEL_STACK, core, kernel_stack);

@@ -6,13 +6,13 @@
 #include <kernel/object.h>
 
 // It names an object, and was not revoked.
-static inline bool cap_is_valid(const struct cap *cap)
+ALWAYS_INLINE bool cap_is_valid(const struct cap *cap)
 {
     return cap->object && cap->generation == cap->object->generation;
 }
 
 // What `slot` of `component` names; NULL: nothing.
-static inline struct cap *cap_at(struct component *component, uint64_t slot)
+ALWAYS_INLINE struct cap *cap_at(struct component *component, uint64_t slot)
 {
     if (slot >= component->cap_count)
         return NULL;
@@ -22,7 +22,7 @@ static inline struct cap *cap_at(struct component *component, uint64_t slot)
 }
 
 // What an operation that needs this type (CAP_TYPES: any) and these rights says to what was found.
-static inline enum status cap_check(const struct cap *cap, enum cap_type type, uint8_t rights)
+ALWAYS_INLINE enum status cap_check(const struct cap *cap, enum cap_type type, uint8_t rights)
 {
     if (cap == NULL)
         return STATUS_BAD_SLOT;

@@ -1,6 +1,7 @@
 // When to restart a child, when to ping it, when to give it up: time in, decision out. Knows no system call.
 // Invariant: a child that is WATCHED has a heartbeat under way or none at all; one that is WAITING has a time
-// to start. SPDX-License-Identifier: BSD-2-Clause
+// to start.
+// SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
 #include <stdbool.h>

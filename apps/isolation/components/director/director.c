@@ -1,0 +1,135 @@
+// Director: lets the rogue misbehave in each way, some rounds long; after each round the rogue serves again, and of all the
+// others nobody was restarted, no memory changed and no deadline was missed. Any failure is a panic.
+// SPDX-License-Identifier: BSD-2-Clause
+
+#include <glue.h>
+
+#include <inttypes.h>
+#include <string.h>
+
+#include <tenon/log.h>
+#include <tenon/panic.h>
+#include <tenon/time.h>
+
+#include <system_table.h>
+
+#include "../rogue/wrongs.h"
+
+#define STORM_LASTS (20 * MILLISECOND)
+
+static const char *const names[WRONGS] = {
+    [WRONG_HANG] = "hang",
+    [WRONG_STORM] = "storm of interrupts",
+    [WRONG_READ] = "wild reads",
+    [WRONG_WRITE] = "wild writes",
+    [WRONG_JUMP] = "wild jump",
+    [WRONG_OUTGROW] = "endless stack",
+    [WRONG_SMASH] = "smashed stack",
+    [WRONG_GUESS] = "guessed system calls",
+};
+
+struct picture {
+    uint64_t generations[SYSTEM_INSTANCES];
+    uint32_t sums[2];
+    uint64_t missed;
+};
+
+static uint32_t rogue;
+
+void on_timer_pause(void)
+{
+}
+
+static void must(enum status status, const char *what)
+{
+    if (status != STATUS_OK)
+        panic("%s: status %d", what, (int)status);
+}
+
+static uint64_t generation_of(uint32_t instance)
+{
+    struct component_report report;
+
+    must(report_from_result(sys_inspect(SLOT_INSPECT, INSPECT_COMPONENT, instance, 0), &report), "inspecting");
+    if (instance != rogue && report_state(&report) != COMPONENT_RUNNING)
+        panic("%s is in state %u", system_instances[instance].name, (unsigned)report_state(&report));
+    return report.generation;
+}
+
+static struct picture take_picture(void)
+{
+    struct picture picture;
+    uint64_t periods, latest;
+
+    for (uint32_t i = 0; i < SYSTEM_INSTANCES; i++)
+        picture.generations[i] = generation_of(i);
+    must(before_check(&picture.sums[0]), "before");
+    must(behind_check(&picture.sums[1]), "behind");
+    must(metronome_report(&periods, &picture.missed, &latest), "the metronome");
+    return picture;
+}
+
+static void compare(const struct picture *was, const struct picture *is, enum wrong wrong)
+{
+    for (uint32_t i = 0; i < SYSTEM_INSTANCES; i++) {
+        if (i != rogue && is->generations[i] != was->generations[i])
+            panic("%s: %s was restarted", names[wrong], system_instances[i].name);
+    }
+    if (is->generations[rogue] != was->generations[rogue] + 1)
+        panic("%s: the rogue is in its generation %" PRIu64 ", it was in %" PRIu64, names[wrong], is->generations[rogue],
+              was->generations[rogue]);
+    if (memcmp(is->sums, was->sums, sizeof is->sums) != 0)
+        panic("%s: memory of others changed", names[wrong]);
+    if (is->missed != was->missed)
+        panic("%s: %" PRIu64 " deadlines were missed", names[wrong], is->missed - was->missed);
+}
+
+// Those that a driver may survive are over when the director says so.
+static void play(enum wrong wrong, uint64_t seed)
+{
+    uint64_t generation = generation_of(rogue);
+    uint8_t data[32];
+    enum status status = mischief_begin(wrong, seed);
+
+    if (wrong == WRONG_STORM)
+        sleep_on(TIMER(PAUSE), STORM_LASTS);
+    if (status == STATUS_OK && generation_of(rogue) == generation)
+        must(control_kill("rogue"), "ending the rogue");
+    must(random_read(data), "a random number afterwards");
+}
+
+static void find_rogue(void)
+{
+    while (strcmp(system_instances[rogue].name, "rogue") != 0) {
+        if (++rogue == SYSTEM_INSTANCES)
+            panic("there is no rogue");
+    }
+}
+
+static void report_deadlines(void)
+{
+    uint64_t periods, missed, latest;
+
+    must(metronome_report(&periods, &missed, &latest), "the metronome");
+    log_info("%" PRIu64 " periods of 1 ms, %" PRIu64 " missed, the latest %" PRIu64 " us late", periods, missed,
+             latest / MICROSECOND);
+}
+
+int main(void)
+{
+    find_rogue();
+    for (unsigned wrong = 0; wrong < WRONGS; wrong++) {
+        for (uint32_t round = 0; round < CONFIG_ROUNDS; round++) {
+            struct picture was = take_picture();
+
+            play((enum wrong)wrong, CONFIG_SEED << 32 | wrong << 24 | round);
+            struct picture is = take_picture();
+
+            compare(&was, &is, (enum wrong)wrong);
+        }
+        log_info("%s: %u times, nobody else noticed", names[wrong], (unsigned)CONFIG_ROUNDS);
+    }
+    report_deadlines();
+    log_info("done");
+    event_loop_run();
+}

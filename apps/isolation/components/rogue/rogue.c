@@ -18,6 +18,7 @@
 static struct virtio_driver driver = {.type = TYPE_ENTROPY, .queues = 1, .entries = 8, .timeout = 500 * MILLISECOND};
 static uint64_t buffer_address;
 static bool storms;
+static uint64_t stormed;
 
 enum status random_read(const struct call *call, uint8_t data[ANSWER_BYTES])
 {
@@ -34,10 +35,12 @@ enum status random_read(const struct call *call, uint8_t data[ANSWER_BYTES])
 // The device holds its interrupt until it is acknowledged there.
 void on_interrupt_dev(void)
 {
-    if (storms)
+    if (storms) {
+        stormed++;
         sys_interrupt_ack(SLOT_INTERRUPT_DEV);
-    else
+    } else {
         virtio_driver_interrupt(&driver);
+    }
 }
 
 void on_timer_request(void)
@@ -57,6 +60,13 @@ enum status mischief_begin(const struct call *call, uint32_t kind, uint64_t seed
     } else {
         do_wrong((enum wrong)kind, seed);
     }
+    return STATUS_OK;
+}
+
+enum status mischief_storm(const struct call *call, uint64_t *interrupts)
+{
+    (void)call;
+    *interrupts = stormed;
     return STATUS_OK;
 }
 

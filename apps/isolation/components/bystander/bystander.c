@@ -21,7 +21,7 @@ int main(void)
     uint32_t state = CONFIG_SEED;
 
     for (unsigned i = 0; i < WORDS; i++) {
-        state = state * 1664525 + 1013904223; // Numerical Recipes' generator
+        state = state * 1664525 + 1013904223;  // Numerical Recipes' generator
         filled[i] = state;
     }
     event_loop_run();

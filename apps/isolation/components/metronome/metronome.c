@@ -8,7 +8,7 @@
 
 #define PERIOD MILLISECOND
 
-static nanos_t begins; // the period that is waited for
+static nanos_t begins;  // the period that is waited for
 static uint64_t periods, missed, latest;
 
 static void wait_for_next(void)
@@ -29,7 +29,8 @@ void on_timer_beat(void)
     wait_for_next();
 }
 
-enum status beats_report(const struct call *call, uint64_t *out_periods, uint64_t *out_missed, uint64_t *out_latest)
+enum status beats_report(const struct call *call, uint64_t *out_periods, uint64_t *out_missed,
+                         uint64_t *out_latest)
 {
     (void)call;
     *out_periods = periods;

@@ -1,4 +1,5 @@
-// The wrongs that need no device. Addresses and arguments are as a broken driver's would be: half of them near something real.
+// The wrongs that need no device. Addresses and arguments are as a broken driver's would be: half of them
+// near something real.
 // SPDX-License-Identifier: BSD-2-Clause
 
 #include <glue.h>
@@ -51,9 +52,10 @@ static uint64_t some_argument(void)
 
 static void make_message_call(unsigned number)
 {
-    struct message message = {.info = next() & (next() | ~0ull << INFO_SLOT_SHIFT), .token = some_argument()};
+    struct message message = {.info = next() & next(), .token = some_argument()};
 
-    message.info = (message.info & ((1ull << INFO_SLOT_SHIFT) - 1)) | (next() % SLOTS_NEAR) << INFO_SLOT_SHIFT;
+    message.info &= (1ull << INFO_SLOT_SHIFT) - 1;
+    message.info |= (next() % SLOTS_NEAR) << INFO_SLOT_SHIFT;
     for (unsigned i = 0; i < MESSAGE_WORDS; i++)
         message.words[i] = some_argument();
     switch (number) {
@@ -65,19 +67,24 @@ static void make_message_call(unsigned number)
 }
 
 // The number is part of the instruction on some architectures.
-#define CASE(number) case number: sink = arch_syscall(number, a, b, c, d, e, f).status; break;
+#define CASE(number) \
+    case number: sink = arch_syscall(number, a, b, c, d, e, f).status; break;
 
 static void make_call(unsigned number)
 {
-    uint64_t a = some_argument(), b = some_argument(), c = some_argument(), d = some_argument(), e = some_argument(), f = next();
+    uint64_t a = some_argument(), b = some_argument(), c = some_argument(), d = some_argument(),
+             e = some_argument(), f = next();
 
     switch (number) {
-        CASE(SYS_SIGNAL) CASE(SYS_COPY_IN) CASE(SYS_COPY_OUT) CASE(SYS_INTERRUPT_ACK) CASE(SYS_TIMER_SET) CASE(SYS_CLOCK)
-        CASE(SYS_ENTROPY) CASE(SYS_YIELD) CASE(SYS_EXIT) CASE(SYS_READY) CASE(SYS_COMPONENT_STATE) CASE(SYS_COMPONENT_CONTROL)
-        CASE(SYS_FRAME_READ) CASE(SYS_FRAME_WRITE) CASE(SYS_REGION_INFO) CASE(SYS_CAP_DROP) CASE(SYS_CAP_REVOKE)
-        CASE(SYS_CONSOLE_WRITE) CASE(SYS_POWER) CASE(SYS_INSPECT) CASE(SYS_POOL_CREATE) CASE(SYS_POOL_DESTROY) CASE(SYS_MAP)
+        // clang-format off
+        CASE(SYS_SIGNAL) CASE(SYS_COPY_IN) CASE(SYS_COPY_OUT) CASE(SYS_INTERRUPT_ACK) CASE(SYS_TIMER_SET)
+        CASE(SYS_CLOCK) CASE(SYS_ENTROPY) CASE(SYS_YIELD) CASE(SYS_EXIT) CASE(SYS_READY)
+        CASE(SYS_COMPONENT_STATE) CASE(SYS_COMPONENT_CONTROL) CASE(SYS_FRAME_READ) CASE(SYS_FRAME_WRITE)
+        CASE(SYS_REGION_INFO) CASE(SYS_CAP_DROP) CASE(SYS_CAP_REVOKE) CASE(SYS_CONSOLE_WRITE)
+        CASE(SYS_POWER) CASE(SYS_INSPECT) CASE(SYS_POOL_CREATE) CASE(SYS_POOL_DESTROY) CASE(SYS_MAP)
         CASE(SYS_UNMAP) CASE(SYS_OBJECT_SET) CASE(SYS_CAP_COPY) CASE(SYS_PORT_READ) CASE(SYS_PORT_WRITE)
     default: make_message_call(number); break;
+        // clang-format on
     }
 }
 

@@ -5,14 +5,14 @@
 #include <stdint.h>
 
 enum wrong {
-    WRONG_HANG,      // loops
-    WRONG_STORM,     // opens its interrupt again and again without quieting the device
-    WRONG_READ,      // reads from anywhere
-    WRONG_WRITE,     // writes to anywhere
-    WRONG_JUMP,      // jumps to anywhere
-    WRONG_OUTGROW,   // has no end to its stack
-    WRONG_SMASH,     // overwrites the frames of its callers
-    WRONG_GUESS,     // makes all system calls with anything
+    WRONG_HANG,     // loops
+    WRONG_STORM,    // lets its device interrupt it without end
+    WRONG_READ,     // reads from anywhere
+    WRONG_WRITE,    // writes to anywhere
+    WRONG_JUMP,     // jumps to anywhere
+    WRONG_OUTGROW,  // has no end to its stack
+    WRONG_SMASH,    // overwrites the frames of its callers
+    WRONG_GUESS,    // makes all system calls with anything
     WRONGS
 };
 

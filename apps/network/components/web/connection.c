@@ -1,4 +1,5 @@
-// See connection.h. There are GET of `/`, of `/stream/SEED/BYTES`, and PUT of anything to `/digest`, which answers its SHA-256.
+// See connection.h. There are GET of `/`, of `/stream/SEED/BYTES`, and PUT of anything to `/digest`, which
+// answers its SHA-256.
 // SPDX-License-Identifier: BSD-2-Clause
 
 #include "connection.h"
@@ -9,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "http_phrase.h"
 #include "stream.h"
 
 #define CHUNK_BYTES 16384u
@@ -33,20 +35,6 @@ void connection_end(struct connection *connection)
 
 // --- Answers ---------------------------------------------------------------------------------------
 
-static const char *phrase(unsigned code)
-{
-    switch (code) {
-    case 200: return "OK";
-    case 400: return "Bad Request";
-    case 404: return "Not Found";
-    case 405: return "Method Not Allowed";
-    case 414: return "URI Too Long";
-    case 431: return "Request Header Fields Too Large";
-    case 501: return "Not Implemented";
-    default: return "HTTP Version Not Supported";
-    }
-}
-
 // Text after the head, or else a stream of so many bytes.
 static void answer(struct connection *connection, unsigned code, const char *type, const char *text,
                    uint64_t stream_bytes)
@@ -56,7 +44,7 @@ static void answer(struct connection *connection, unsigned code, const char *typ
     int used = snprintf(connection->answer, sizeof connection->answer,
                         "HTTP/1.1 %u %s\r\nContent-Type: %s\r\nContent-Length: %" PRIu64
                         "\r\nConnection: %s\r\n\r\n%s",
-                        code, phrase(code), type, bytes, connection->is_last ? "close" : "keep-alive",
+                        code, http_phrase(code), type, bytes, connection->is_last ? "close" : "keep-alive",
                         text != NULL && has_body ? text : "");
 
     connection->answer_bytes = (size_t)used;
@@ -70,7 +58,7 @@ static void answer(struct connection *connection, unsigned code, const char *typ
 static void refuse(struct connection *connection, unsigned code)
 {
     connection->is_last = true;
-    answer(connection, code, "text/plain", phrase(code), 0);
+    answer(connection, code, "text/plain", http_phrase(code), 0);
 }
 
 static void answer_digest(struct connection *connection)

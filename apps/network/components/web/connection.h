@@ -4,7 +4,7 @@
 
 #include <tenon/time.h>
 
-#include "request.h"
+#include "http_request.h"
 #include "sha256.h"
 
 #define HEAD_BYTES_MAX   2048

@@ -1,4 +1,5 @@
-// Host test of the web server: what clients send, in pieces of any size, and what comes back. The test plays the network.
+// Host test of the web server: what clients send, in pieces of any size, and what comes back. The test plays
+// the network.
 // SPDX-License-Identifier: BSD-2-Clause
 
 #include "host.h"
@@ -272,6 +273,10 @@ TEST(what_is_wrong_is_refused_and_the_connection_ends)
         {"GET / HTTP/1.1\r\nno field\r\n\r\n", 400},
         {"GET / HTTP/1.1\r\n: empty\r\n\r\n", 400},
         {"GET / HTTP/1.1\nHost: x\r\n\r\n", 400},
+        {"GET / HTTP/1.1\r\nHost : x\r\n\r\n", 400},
+        {"GET / HTTP/1.1\r\nHost: x\r\n folded: y\r\n\r\n", 400},
+        {"GET / HTTP/1.1\r\nHost: x\ry\r\n\r\n", 400},
+        {"PUT /digest HTTP/1.1\r\nContent-Length : 3\r\n\r\nabc", 400},
     };
 
     begin();
@@ -295,12 +300,39 @@ TEST(what_is_not_there_is_not_found_and_the_connection_goes_on)
     CHECK_EQUAL(closed, 0);
 }
 
+TEST(a_connection_ends_when_its_client_says_so)
+{
+    static const struct {
+        const char *text;
+        bool ends;
+    } cases[] = {
+        {"GET / HTTP/1.1\r\n\r\n", false},
+        {"GET / HTTP/1.1\r\nConnection: close\r\n\r\n", true},
+        {"GET / HTTP/1.1\r\nConnection: close, x\r\n\r\n", true},
+        {"GET / HTTP/1.1\r\nConnection: x ,\tCLOSE \r\n\r\n", true},
+        {"GET / HTTP/1.1\r\nConnection: close\r\nConnection: keep-alive\r\n\r\n", true},
+        {"GET / HTTP/1.1\r\nConnection: closed, x-close,,\r\n\r\n", false},
+        {"GET / HTTP/1.0\r\n\r\n", true},
+        {"GET / HTTP/1.0\r\nConnection: x, Keep-Alive\r\n\r\n", false},
+        {"GET / HTTP/1.0\r\nConnection: keep-alive, close\r\n\r\n", true},
+        {"GET / HTTP/1.0\r\nConnection: keep-alive\r\nConnection: x\r\n\r\n", false},
+    };
+
+    begin();
+    for (unsigned i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        unsigned before = closed;
+
+        CHECK_EQUAL(ask(cases[i].text), 200);
+        CHECK_EQUAL(closed - before, cases[i].ends);
+    }
+}
+
 TEST(heads_that_are_too_long_are_refused)
 {
     char text[4096];
 
     begin();
-    snprintf(text, sizeof text, "GET /%0200d HTTP/1.1\r\n\r\n", 0);
+    snprintf(text, sizeof text, "GET /%0600d HTTP/1.1\r\n\r\n", 0);
     CHECK_EQUAL(ask(text), 414);
     snprintf(text, sizeof text, "GET / HTTP/1.1\r\nX: %03000d\r\n\r\n", 0);
     CHECK_EQUAL(ask(text), 431);

@@ -10,11 +10,14 @@ enum method { METHOD_GET, METHOD_HEAD, METHOD_PUT, METHOD_OTHER };
 
 struct request {
     enum method method;
-    char target[128];  // ended by a zero
+    char target[512];  // ended by a zero
+    bool is_old;       // HTTP/1.0
+    bool has_host;
     uint64_t body_bytes;
     bool has_length;
     bool expects_continue;  // the client sends its body when it has been told to (RFC 9110, 10.1.1)
-    bool is_last;           // the client wants the connection closed afterwards
+    bool closes, keeps;     // what the client asked for
+    bool is_last;           // so the connection is closed afterwards
 };
 
 // Bytes of the head at the start of the text, with its empty line; 0: it is not whole.

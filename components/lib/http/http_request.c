@@ -1,7 +1,8 @@
-// See request.h. The text comes from anybody: nothing in it is used before it has been compared with where the line ends.
+// See http_request.h. The text comes from anybody: nothing in it is used before it has been compared with
+// where the line ends.
 // SPDX-License-Identifier: BSD-2-Clause
 
-#include "request.h"
+#include "http_request.h"
 
 #include <string.h>
 #include <strings.h>
@@ -92,8 +93,8 @@ static unsigned parse_first_line(struct part line, struct request *request)
                       : equals(method, "HEAD") ? METHOD_HEAD
                       : equals(method, "PUT")  ? METHOD_PUT
                                                : METHOD_OTHER;
-    request->is_last = equals(line, "HTTP/1.0");
-    return request->is_last || equals(line, "HTTP/1.1") ? 0 : OTHER_VERSION;
+    request->is_old = equals(line, "HTTP/1.0");
+    return request->is_old || equals(line, "HTTP/1.1") ? 0 : OTHER_VERSION;
 }
 
 // One that is said twice is a mistake, or an attack on who reads only one of them (RFC 9112, 6.3).
@@ -105,22 +106,67 @@ static bool parse_length(struct part value, struct request *request)
     return is_first && parse_number(value, &request->body_bytes);
 }
 
+// RFC 9110, 5.6.2. So neither a blank before the colon nor a line that goes on in the next one is a field
+// (RFC 9112, 5.1 and 5.2).
+static bool is_token(struct part part)
+{
+    for (size_t i = 0; i < part.bytes; i++) {
+        char letter = part.at[i];
+
+        if (!(letter >= 'a' && letter <= 'z') && !(letter >= 'A' && letter <= 'Z') &&
+            !(letter >= '0' && letter <= '9') && (letter == 0 || strchr("!#$%&'*+-.^_`|~", letter) == NULL))
+            return false;
+    }
+    return part.bytes > 0;
+}
+
+// Whether the option is one of a list with commas (RFC 9110, 5.6.1).
+static bool has_option(struct part list, const char *option)
+{
+    struct part one;
+
+    while (cut(&list, ',', &one)) {
+        if (equals_any_case(trimmed(one), option))
+            return true;
+    }
+    return equals_any_case(trimmed(list), option);
+}
+
+// Told again, each counts (RFC 9110, 5.3).
+static void parse_connection(struct part value, struct request *request)
+{
+    request->closes = request->closes || has_option(value, "close");
+    request->keeps = request->keeps || has_option(value, "keep-alive");
+}
+
+// A server that answers for several names would have to choose between two (RFC 9112, 3.2).
+static unsigned parse_host(struct request *request)
+{
+    bool is_first = !request->has_host;
+
+    request->has_host = true;
+    return is_first ? 0 : BAD_REQUEST;
+}
+
 static unsigned parse_field(struct part line, struct request *request)
 {
     struct part name, value;
 
-    if (!cut(&line, ':', &name) || name.bytes == 0)
+    if (!cut(&line, ':', &name) || !is_token(name))
+        return BAD_REQUEST;
+    if (memchr(line.at, '\r', line.bytes) != NULL || memchr(line.at, 0, line.bytes) != NULL)
         return BAD_REQUEST;
     value = trimmed(line);
     if (equals_any_case(name, "content-length"))
         return parse_length(value, request) ? 0 : BAD_REQUEST;
     if (equals_any_case(name, "transfer-encoding"))
         return NOT_IMPLEMENTED;
+    if (equals_any_case(name, "host"))
+        return parse_host(request);
     if (equals_any_case(name, "expect"))
         request->expects_continue = equals_any_case(value, "100-continue");
     if (equals_any_case(name, "connection"))
-        request->is_last =
-            equals_any_case(value, "close") || (request->is_last && !equals_any_case(value, "keep-alive"));
+        parse_connection(value, request);
     return 0;
 }
 
@@ -135,5 +181,6 @@ unsigned request_parse(const char *text, size_t bytes, struct request *request)
     problem = parse_first_line(line, request);
     while (problem == 0 && rest.bytes > 0)
         problem = cut_line(&rest, &line) ? parse_field(line, request) : BAD_REQUEST;
+    request->is_last = request->closes || (request->is_old && !request->keeps);  // RFC 9112, 9.3
     return problem;
 }

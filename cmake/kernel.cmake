@@ -59,7 +59,7 @@ function(add_numbers)
     COMMAND ${CMAKE_OBJCOPY} -O binary -j .numbers $<TARGET_OBJECTS:kernel_numbers> ${folder}/numbers.h
     DEPENDS $<TARGET_OBJECTS:kernel_numbers> COMMENT "numbers.h" VERBATIM)
   target_sources(kernel PRIVATE ${folder}/numbers.h)
-  target_include_directories(kernel PRIVATE ${folder})
+  target_include_directories(kernel PRIVATE $<$<COMPILE_LANGUAGE:ASM>:${folder}>)
 endfunction()
 
 # The raw image, and the report that says what it holds; a system that does not fit its board ends here.

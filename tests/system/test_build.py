@@ -33,9 +33,10 @@ def copy_of_project(place: Path, root: Path = ROOT) -> Path:
     return place
 
 
-def build(root: Path, folder: str, jobs: int, seed: str, board: str) -> Path:
-    """Configures and builds with plain CMake; the build folder."""
-    env = os.environ | {"PYTHONHASHSEED": seed, "LC_ALL": "C", "TZ": f"UTC-{jobs}"}
+def build(root: Path, folder: str, jobs: int, seed: str, board: str, launcher: str = "") -> Path:
+    """Configures and builds with plain CMake; the build folder. Nothing comes from the tests' cache of objects, unless
+    the launcher of compilers is that cache."""
+    env = os.environ | {"PYTHONHASHSEED": seed, "LC_ALL": "C", "TZ": f"UTC-{jobs}", "CMAKE_C_COMPILER_LAUNCHER": launcher}
     made = root / folder
     subprocess.run(["cmake", "-S", root, "-B", made, "-G", "Ninja", f"-DTENON_BOARD={board}"], env=env, check=True,
                    stdout=subprocess.DEVNULL)
@@ -79,6 +80,19 @@ def test_the_image_does_not_name_the_place_where_it_was_built(places: tuple[Path
     one = build(places[0], f"build/{board.board}", 2, "1", board.board)
     for name in ("tenon.img", "tenon.elf", "components/greeter.elf"):
         assert str(places[0]).encode() not in (one / name).read_bytes(), name
+
+
+@needs_no_board
+def test_objects_from_the_cache_make_the_same_image(one: Path, places: tuple[Path, Path]) -> None:
+    root = places[0]
+    for folder in ("fills", "uses"):
+        cached = build(root, f"build/{folder}", 2, "1", DEFAULT_BOARD, str(root / "tests" / "cached_compiler"))
+        for name in ("tenon.img", "gen/layout.json", "report.json"):
+            assert (one / name).read_bytes() == (cached / name).read_bytes(), (folder, name)
+    told = subprocess.run(["ccache", "--print-stats"], env=os.environ | {"CCACHE_DIR": str(root / "build/cache/ccache")},
+                          capture_output=True, text=True, check=True).stdout
+    counts = dict(line.split() for line in told.splitlines())
+    assert int(counts["direct_cache_hit"]) >= 0.5 * int(counts["cache_miss"]), told
 
 
 @needs_no_board

@@ -22,6 +22,7 @@ TESTS = ROOT / "tests"
 HOST = TESTS / "host"
 HOST_BUILD = BUILD / "host-tests"
 RESULTS = BUILD / "test-results"
+COMPILER = {"CMAKE_C_COMPILER_LAUNCHER": str(TESTS / "cached_compiler")}  # of the products that tests build
 
 
 @dataclass(slots=True)
@@ -123,7 +124,7 @@ def _run_pytest(tally: Tally, args, path: Path | None) -> None:
         command += ["-k", word]
     if args.verbose:
         terminal.say(" ".join(command))
-    code = subprocess.run(command, cwd=ROOT).returncode
+    code = subprocess.run(command, cwd=ROOT, env=COMPILER | os.environ).returncode
     nothing_selected = 5
     if code != nothing_selected:
         tally.add(results)

@@ -53,3 +53,42 @@ def test_values_outlive_the_store_and_its_clients(machine, board: Start) -> None
     said = console[:console.index("chaos_sup: starts of")]
     for target in TARGETS:      # the last kill may be done and not said yet, or its restart be to come
         assert abs(starts[target] - 1 - len(re.findall(rf"chaos: kill \d+ of {target},", said))) <= 1
+
+
+# --- Recovery, in virtual time ---------------------------------------------------------------------------
+
+RECOVERIES = 1000   # settings.yaml: one call more
+P50_MOST, P99_MOST = 5_000, 20_000      # us
+BACKOFF_FAULTY = 1_000                  # us, and of the other one ms, as variants/recovery.yaml declares
+BACKOFF = (10, 20, 40, 40)
+RESTART_MOST = 1    # ms that a restart takes itself
+PEER_GONE = 14
+
+
+@one_core("it is one core's virtual time")
+def test_a_recovery_is_short_and_what_always_crashes_harms_nobody(machine, board: Start) -> None:
+    running = machine("store", board, "recovery", icount=True)
+    done = r"asks_faulty: \d+ recoveries: [^\n]*", r"asks_stillborn: \d+ of [^\n]*"
+    running.expect(rf"(?s){done[0]}.*{done[1]}|{done[1]}.*{done[0]}", timeout=240)
+    before = {keeper: len(steps(running.text, keeper)) for keeper in KEEPERS}
+    while any(len(steps(running.text, keeper)) == before[keeper] for keeper in KEEPERS):
+        running.expect(r"keeper\d: \d+ steps", timeout=120)
+    console = running.text
+
+    assert f"asks_faulty: {RECOVERIES + 1} of {RECOVERIES + 1} calls answered" in console
+    p50, p99, longest = map(int, re.search(rf"{RECOVERIES} recoveries: p50 (\d+) us, p99 (\d+) us, longest (\d+) us", console).groups())
+    assert BACKOFF_FAULTY < p50 <= P50_MOST
+    assert p99 <= P99_MOST, (p50, p99, longest)
+
+    starts = [int(us) for us in re.findall(r"stillborn: starts at (\d+) us", console)]
+    waits = [(second - first) / 1000 for first, second in zip(starts, starts[1:], strict=False)]
+    assert len(waits) == len(BACKOFF)
+    assert all(declared <= wait <= declared + RESTART_MOST for declared, wait in zip(BACKOFF, waits, strict=True)), waits
+    assert console.count("sup: error: stillborn: given up") == 1
+    assert re.search(rf"asks_stillborn: 0 of \d+ calls answered, the others with status {PEER_GONE}$", console, re.MULTILINE)
+
+    failed = re.findall(r"sup: warning: (\w+): write fault", console)
+    assert (failed.count("faulty"), failed.count("stillborn")) == (RECOVERIES, len(BACKOFF) + 1)
+    others = re.sub(r"sup: (warning|error): (faulty|stillborn): ", "", console)
+    assert not re.findall(r"^.*(?:panic|error:|warning:).*$", others, re.MULTILINE)
+    assert set(re.findall(r"sup: (\w+): restart", console)) == {"faulty", "stillborn"}

@@ -3,7 +3,12 @@
 
 #include <glue.h>
 
-static volatile int *volatile nowhere; // NULL, without telling the compiler
+#include <inttypes.h>
+
+#include <tenon/log.h>
+#include <tenon/time.h>
+
+static volatile int *volatile nowhere;  // NULL, without telling the compiler
 
 static void fail(void)
 {
@@ -29,7 +34,9 @@ enum status time_now(const struct call *call, uint64_t *seconds)
 
 int main(void)
 {
-    if (CONFIG_MODE == CONFIG_MODE_START)
+    if (CONFIG_MODE == CONFIG_MODE_START) {
+        log_info("starts at %" PRIu64 " us", clock_now() / MICROSECOND);
         fail();
+    }
     event_loop_run();
 }

@@ -147,6 +147,15 @@ def test_timeouts_come_from_the_nearest_place(tmp_path: Path) -> None:
     assert [c.timeout for c in loaded(project(tmp_path, text)).connections] == [2 * SECOND, None, 30 * MS]
 
 
+@pytest.mark.parametrize("limit, expected", [("limit: 5 in 10s", (5, 10)), ("limit: 3 in 7s", (3, 7)), ("limit: none", (None, 10))])
+def test_a_backoff_grows_within_some_time_also_without_a_limit(limit: str, expected: tuple[int | None, int], tmp_path: Path) -> None:
+    text = system_yaml(f"boss: {{component: boss, priority: 200}}, echo: {{component: echo, priority: 150, supervisor: boss, "
+                       f"restart: {{on: [fault], {limit}}}}}")
+    restart = loaded(project(tmp_path, text)).instances["echo"].restart
+
+    assert (restart.limit, restart.window) == (expected[0], expected[1] * SECOND)
+
+
 def test_a_device_is_found_by_any_of_its_names(tmp_path: Path) -> None:
     for name in ("timer@1000", "/bus/timer@1000", '"test,timer"'):
         text = system_yaml(f"drv: {{component: driver, priority: 9, devices: {{dev: {name}}}}}")

@@ -75,14 +75,15 @@ def self_connected(component: model.ComponentType, config: Mapping[str, bool | i
 
 SECOND = 1_000_000_000
 POLICY = model.Restart(("fault", "exit", "hang"), 4, 10 * SECOND, SECOND // 100, SECOND // 25, SECOND // 10, HERE)
+POLICIES = (POLICY, replace(POLICY, limit=None))
 
 
 def children_of(one: model.Instance) -> list[model.Instance]:
-    """Two for one that supervises. Their names sort behind its own: it stays the first instance."""
+    """Two for one that supervises, the second without a limit. Their names sort behind its own: it stays the first instance."""
     if not one.component.supervises:
         return []
-    return [instance(f"{one.name}_child{n}", hand_made_component("child"), priority=50, supervisor=one.name, restart=POLICY)
-            for n in range(2)]
+    return [instance(f"{one.name}_child{n}", hand_made_component("child"), priority=50, supervisor=one.name, restart=policy)
+            for n, policy in enumerate(POLICIES)]
 
 
 def generated(made: model.System) -> dict[str, str]:

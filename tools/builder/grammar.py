@@ -32,7 +32,7 @@ RESTART = Map(
           example="on: [fault, exit]"),
     Field("limit", Text(rf"[0-9]{{1,6}} in {DURATION_PATTERN}|none",
                         "a number of restarts in a time, such as `5 in 10s`, or none"),
-          "So many restarts within this time, then it is given up. none: no limit.", default="5 in 10s"),
+          "So many restarts within this time, then it is given up. none: no limit, and 10s is the time in which the backoff grows.", default="5 in 10s"),
     Field("backoff", Text(rf"{DURATION_PATTERN}(\.\.{DURATION_PATTERN})?", "a time or a range, such as `10ms..1s`"),
           "How long to wait before a restart: doubles from the first to the last time.", default="10ms..1s"),
     Field("heartbeat", Duration(minimum=1_000_000),

@@ -278,12 +278,16 @@ def _setting(settings: Settings, name: str, default):
     return settings[name] if name in settings.all else default
 
 
+# Without a limit the backoff begins anew when nothing failed for so long.
+UNLIMITED_WINDOW = 10 * SECOND
+
+
 def _restart(record: Record, span: Span) -> Restart:
     count, _, window = record["limit"].partition(" in ")
     first, _, last = record["backoff"].partition("..")
     reasons = words(record["on"])
     return Restart(tuple(reason for reason in ("fault", "exit", "hang") if reason in reasons),
-                   int(count) if window else None, parse_duration(window) or 0, parse_duration(first),
+                   int(count) if window else None, parse_duration(window) or 0 if window else UNLIMITED_WINDOW, parse_duration(first),
                    parse_duration(last or first), record["heartbeat"], span)
 
 

@@ -76,6 +76,19 @@ static void stop(unsigned child)
     must(sys_component_control(instance_children[child].component, COMPONENT_OP_STOP, 0), "stopping", child);
 }
 
+static void log_restart(unsigned child)
+{
+    const struct instance_child *is = &instance_children[child];
+    uint64_t backoff = policies[child].backoff / MILLISECOND, window = is->window / MILLISECOND;
+    unsigned restarts = policies[child].restarts;
+
+    if (is->limit == 0)
+        log_info("%s: restart in %" PRIu64 " ms (%u in %" PRIu64 " ms)", is->name, backoff, restarts, window);
+    else
+        log_info("%s: restart in %" PRIu64 " ms (%u of %u in %" PRIu64 " ms)", is->name, backoff, restarts,
+                 is->limit, window);
+}
+
 static void failed(unsigned child, enum policy_cause cause, uint64_t generation)
 {
     policy_failed(&policies[child], &instance_children[child], cause, clock_now());
@@ -83,9 +96,7 @@ static void failed(unsigned child, enum policy_cause cause, uint64_t generation)
     if (policies[child].phase == POLICY_GONE) {
         give_up(child);
     } else {
-        log_info("%s: restart in %" PRIu64 " ms (%u of %u in %" PRIu64 " ms)", instance_children[child].name,
-                 policies[child].backoff / MILLISECOND, policies[child].restarts,
-                 instance_children[child].limit, instance_children[child].window / MILLISECOND);
+        log_restart(child);
         if (cause == POLICY_HANG)
             stop(child);
     }

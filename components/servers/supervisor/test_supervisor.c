@@ -230,6 +230,30 @@ TEST(what_failed_again_after_its_restart_is_news)
     CHECK_EQUAL(child()->generation, 3);
 }
 
+// The next line of the log, as far as the words go.
+static bool logs(const char *words)
+{
+    struct log_line line = {0};
+
+    for (unsigned client = 0; client < INSTANCE_CLIENTS; client++) {
+        if (peer_log_lines_take(client, &line))
+            return memmem(line.text, line.bytes, words, strlen(words)) != NULL;
+    }
+    return false;
+}
+
+TEST(the_log_tells_how_many_restarts_there_may_be)
+{
+    boot();
+    for (unsigned i = 0; i < INSTANCE_CHILDREN; i++)
+        set_state(state_of(instance_children[i].component), COMPONENT_FAULTED);
+    host_run(live);
+    CHECK(logs("child0: fault at 0x0, pc 0x0\n"));
+    CHECK(logs("child0: restart in 10 ms (1 of 4 in 10000 ms)\n"));
+    CHECK(logs("child1: fault at 0x0, pc 0x0\n"));
+    CHECK(logs("child1: restart in 10 ms (1 in 10000 ms)\n"));
+}
+
 // Whatever the region holds: the children come back, and nothing is read beyond it.
 TEST(nonsense_that_was_kept_is_dropped)
 {

@@ -21,7 +21,7 @@ struct instance_child {
     uint64_t pong_bit;     // the child signals it as answer to a ping
     bool on_fault, on_exit, on_hang;
     unsigned limit;  // restarts within `window`, then it is given up; 0: no limit
-    nanos_t window;
+    nanos_t window;  // the backoff grows within it
     nanos_t backoff_first, backoff_last;
     nanos_t heartbeat;
 };

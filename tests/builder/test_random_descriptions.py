@@ -162,7 +162,7 @@ INSTANCES = {"c1": "caller", "c2": "caller", "e1": "echo", "e2": "echo", "boss":
              "l": "listener", "p": "pair", "d1": "driver", "d2": "driver", "dma": "dma_driver"}
 DEVICES = some.sampled_from(["first", "second", "third", "fourth", "off", "uart", "psci", "timer@1000", "frst", '/dev@a002000'])
 OTHERS = some.sampled_from([*INSTANCES, "c", "missing"])
-RESTARTS = some.fixed_dictionaries({"on": some.lists(some.sampled_from(["fault", "exit", "hang"]), unique=True)}, optional={
+RESTARTS = some.fixed_dictionaries({"on": some.lists(some.sampled_from(["fault", "exit", "hang", "refused"]), unique=True)}, optional={
     "heartbeat": some.sampled_from(["10ms", "1s"]), "limit": some.sampled_from(["0 in 1s", "9 in 1s", "none"]),
     "backoff": some.sampled_from(["1s", "1s..10ms", "10ms..1s"])})
 

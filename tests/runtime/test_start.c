@@ -87,6 +87,17 @@ TEST(a_panic_tells_its_text_and_where_it_was_and_exits)
     CHECK(trace[strlen(trace) - 1] == '\n');
 }
 
+static void refuse_to_go_on(void)
+{
+    refuse("the %s is %d", "answer", 43);
+}
+
+TEST(a_refusal_tells_its_text_and_exits_with_a_code_of_its_own)
+{
+    CHECK_EQUAL(host_run(refuse_to_go_on), REFUSE_EXIT_CODE);
+    CHECK(strcmp(host_console, "fixture: refuses: the answer is 43\n") == 0);
+}
+
 static void break_the_chain(void)
 {
     // Whoever panics may have a broken stack: the chain of frames must be checked, not believed.

@@ -212,7 +212,7 @@ def test_it_works_on_every_kind_of_processor_and_build(machine, tmp_path: Path, 
 def failing(tmp_path_factory, board: Start):
     """The console of a run of the variant `failing`, after all its clients have spoken."""
     with fixtures.boot_product(APP, board, "failing", disk_folder=tmp_path_factory.mktemp("failing")) as running:
-        for _ in range(5):
+        for _ in range(6):
             running.expect(r"asks_\w+: \d+ of 9 calls answered.*", timeout=120)
         running.send("poweroff\n")
         running.wait()
@@ -244,9 +244,11 @@ def test_calls_to_what_was_given_up_end_with_peer_gone(failing: str) -> None:
 
 
 @spins
-def test_an_end_the_policy_does_not_name_is_final(failing: str) -> None:
-    assert "sup: final: restart" not in failing
-    assert "asks_final: 2 of 9 calls answered, the others with status 14" in failing
+@pytest.mark.parametrize("name, cause", [("final", "exit code 3"), ("refuser", "refuses to go on")])
+def test_an_end_the_policy_does_not_name_is_final(failing: str, name: str, cause: str) -> None:
+    assert f"sup: warning: {name}: {cause}" in failing
+    assert f"sup: {name}: restart" not in failing
+    assert f"asks_{name}: 2 of 9 calls answered, the others with status 14" in failing
 
 
 def test_kill_restarts_and_counts(machine, board: Start) -> None:

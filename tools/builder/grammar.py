@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from .model import KINDS, LOG_LEVELS, MAIN_THREAD, NEEDS, PAGE_BYTES, PLUGS, REACHES, RESTARTS
+from .model import KINDS, LOG_LEVELS, MAIN_THREAD, NEEDS, PAGE_BYTES, PLUGS, REACHES, RESTART_CAUSES, RESTARTS
 from .shape import (NAME_PATTERN, Anything, Bool, Choice, Duration, Either, Field, Integer, ListOf, Map, MapOf,
                     Scalar, Size, Text, name)
 from .units import DURATION_PATTERN
@@ -28,7 +28,8 @@ RIGHTS = Choice(("r", "rw"))
 
 RESTART = Map(
     "`restart`", "What the supervisor does when the instance ends or hangs.",
-    Field("on", ListOf(Choice(("fault", "exit", "hang"))), "What the supervisor reacts to.", required=True,
+    Field("on", ListOf(Choice(RESTART_CAUSES)), "What the supervisor reacts to. An instance that says itself that it refuses to "
+          "go on is not restarted because of `exit`.", required=True,
           example="on: [fault, exit]"),
     Field("limit", Text(rf"[0-9]{{1,6}} in {DURATION_PATTERN}|none",
                         "a number of restarts in a time, such as `5 in 10s`, or none"),

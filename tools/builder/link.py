@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from .bind import Devices
 from .diagnostic import Diagnostics, Note, Span, did_you_mean
 from .expand import Draft, Expansion, Group, Scope
-from .model import (SECOND, Board, Connection, Instance, Provide, Region, RegionUse, RegionUser, Restart, Settings, Use)
+from .model import (RESTART_CAUSES, SECOND, Board, Connection, Instance, Provide, Region, RegionUse, RegionUser, Restart, Settings, Use)
 from .names import Names, shortened
 from .shape import BROKEN, Named, Record, Value, words
 from .units import parse_duration
@@ -286,7 +286,7 @@ def _restart(record: Record, span: Span) -> Restart:
     count, _, window = record["limit"].partition(" in ")
     first, _, last = record["backoff"].partition("..")
     reasons = words(record["on"])
-    return Restart(tuple(reason for reason in ("fault", "exit", "hang") if reason in reasons),
+    return Restart(tuple(reason for reason in RESTART_CAUSES if reason in reasons),
                    int(count) if window else None, parse_duration(window) or 0 if window else UNLIMITED_WINDOW, parse_duration(first),
                    parse_duration(last or first), record["heartbeat"], span)
 

@@ -204,6 +204,7 @@ class DeviceUse:
 
 PLUGS = ("disk", "entropy", "network")
 REACHES = ("mmio", "ports", "pci")
+RESTART_CAUSES = ("fault", "exit", "hang", "refused")
 
 
 @dataclass(frozen=True, slots=True)
@@ -491,7 +492,7 @@ class Board:
 class Restart:
     """What a supervisor does about an instance. Times in ns; `limit` restarts within `window`, then give up."""
 
-    on: tuple[str, ...]             # of fault, exit, hang; in that order
+    on: tuple[str, ...]             # of RESTART_CAUSES, in their order
     limit: int | None               # None: no limit
     window: int
     backoff_first: int

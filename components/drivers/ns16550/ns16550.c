@@ -108,7 +108,7 @@ int main(void)
         register_write8(LCR, LCR_8_BITS);
     register_write8(FCR, FCR_ON_HALF);  // keeps what is in the FIFOs if they were on
     if ((register_read8(IIR) & IIR_FIFO_IS_ON) != IIR_FIFO_IS_ON)
-        panic("the device is no 16550A");
+        refuse("the device is no 16550A");
     register_write8(MCR, MCR_ON);
     enable(IER_RECEIVE);
     sys_interrupt_ack(SLOT_INTERRUPT_DEV);

@@ -245,5 +245,5 @@ TEST(a_write_that_timed_out_ends_and_the_next_goes_out)
 TEST(another_device_ends_the_driver)
 {
     uart.is_16450 = true;
-    CHECK_EQUAL(host_run(start), 134);
+    CHECK_EQUAL(host_run(start), 78);
 }

@@ -115,7 +115,7 @@ void console_client_gone(uint32_t client)
 int main(void)
 {
     if ((get(UARTPERIPHID0) & 0xff) != PART_LOW)
-        panic("the device is no PL011");
+        refuse("the device is no PL011");
     // Written again only when it is different: a write may empty the FIFOs.
     if ((get(UARTLCR_H) & LCR_H_FIFO_8_BITS) != LCR_H_FIFO_8_BITS)
         put(UARTLCR_H, LCR_H_FIFO_8_BITS);

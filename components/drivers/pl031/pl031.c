@@ -30,7 +30,7 @@ void on_interrupt_dev(void)
 int main(void)
 {
     if ((mmio_read32(DEVICE_DEV_BASE + RTCPERIPHID0) & 0xff) != PART_LOW)
-        panic("the device is no PL031");
+        refuse("the device is no PL031");
     mmio_write32(DEVICE_DEV_BASE + RTCIMSC, 0);
     if (!(mmio_read32(DEVICE_DEV_BASE + RTCCR) & RTCCR_STARTED)) {
         log_warning("the clock stood still, so the time is wrong");

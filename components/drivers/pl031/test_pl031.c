@@ -63,6 +63,6 @@ TEST(a_clock_that_stands_still_is_started)
 TEST(another_device_ends_the_driver)
 {
     part = 0x11;
-    CHECK_EQUAL(host_run(start), 134);
+    CHECK_EQUAL(host_run(start), 78);
     CHECK(!host_is_ready);
 }

@@ -81,6 +81,16 @@ void panic(const char *format, ...)
     sys_exit(PANIC_EXIT_CODE);
 }
 
+void refuse(const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    line_write(LOG_LEVEL_ERROR, "refuses: ", format, arguments);
+    va_end(arguments);
+    sys_exit(REFUSE_EXIT_CODE);
+}
+
 // The C library's way to give up.
 noreturn void abort(void)
 {

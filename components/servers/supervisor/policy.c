@@ -47,6 +47,7 @@ static bool restarts_after(const struct instance_child *child, enum policy_cause
     case POLICY_FAULT: return child->on_fault;
     case POLICY_EXIT: return child->on_exit;
     case POLICY_HANG: return child->on_hang;
+    case POLICY_REFUSED: return child->on_refused;
     }
     return false;
 }

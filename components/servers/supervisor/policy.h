@@ -30,7 +30,7 @@ struct policy {
     nanos_t times[POLICY_LIMIT_MAX];  // of the last restarts because of a failure
 };
 
-enum policy_cause { POLICY_FAULT, POLICY_EXIT, POLICY_HANG };
+enum policy_cause { POLICY_FAULT, POLICY_EXIT, POLICY_HANG, POLICY_REFUSED };
 
 // The child ended or hangs. Afterwards it is WAITING or GONE.
 void policy_failed(struct policy *policy, const struct instance_child *child, enum policy_cause cause,

@@ -112,6 +112,17 @@ static void killed(unsigned child, uint64_t generation)
 
 // --- States ------------------------------------------------------------------------------------------
 
+static void exited(unsigned child, uint64_t code, uint64_t generation)
+{
+    const char *name = instance_children[child].name;
+
+    if (code == REFUSE_EXIT_CODE)
+        log_warning("%s: refuses to go on", name);
+    else
+        log_warning("%s: exit code %" PRIu64, name, code);
+    failed(child, code == REFUSE_EXIT_CODE ? POLICY_REFUSED : POLICY_EXIT, generation);
+}
+
 void on_child_changed(unsigned child)
 {
     const char *name = instance_children[child].name;
@@ -128,8 +139,7 @@ void on_child_changed(unsigned child)
         failed(child, POLICY_FAULT, report.generation);
         break;
     case COMPONENT_EXITED:
-        log_warning("%s: exit code %" PRIu64, name, report.fault_address);
-        failed(child, POLICY_EXIT, report.generation);
+        exited(child, report.fault_address, report.generation);
         break;
     case COMPONENT_DEAD: policies[child].phase = POLICY_GONE; break;
     case COMPONENT_STOPPED:

@@ -86,6 +86,20 @@ TEST(an_end_the_policy_does_not_name_is_final)
     CHECK_EQUAL(policy.phase, POLICY_GONE);
 }
 
+TEST(a_refusal_is_final_unless_the_policy_names_it)
+{
+    struct instance_child patient = child;
+
+    patient.on_exit = true;
+    policy_failed(&policy, &patient, POLICY_REFUSED, 5 * MS);
+    CHECK_EQUAL(policy.phase, POLICY_GONE);
+
+    policy = (struct policy){0};
+    patient.on_refused = true;
+    policy_failed(&policy, &patient, POLICY_REFUSED, 5 * MS);
+    CHECK_EQUAL(policy.phase, POLICY_WAITING);
+}
+
 TEST(a_kill_counts_as_no_failure)
 {
     for (unsigned i = 0; i < 100; i++) {

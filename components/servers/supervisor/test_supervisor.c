@@ -8,6 +8,8 @@
 
 #include <glue.h>
 
+#include <tenon/panic.h>
+
 #include "kept.h"
 #include "policy.h"
 
@@ -252,6 +254,19 @@ TEST(the_log_tells_how_many_restarts_there_may_be)
     CHECK(logs("child0: restart in 10 ms (1 of 4 in 10000 ms)\n"));
     CHECK(logs("child1: fault at 0x0, pc 0x0\n"));
     CHECK(logs("child1: restart in 10 ms (1 in 10000 ms)\n"));
+}
+
+TEST(who_refuses_to_go_on_is_given_up_at_once)
+{
+    boot();
+    host_run(live);
+    set_state(child(), COMPONENT_EXITED);
+    child()->fault_address = REFUSE_EXIT_CODE;
+    host_run(change);
+    CHECK_EQUAL(report_state(child()), COMPONENT_DEAD);
+    CHECK(logs("child0: refuses to go on\n"));
+    CHECK(logs("child0: given up\n"));
+    check_the_others_are_untouched();
 }
 
 // Whatever the region holds: the children come back, and nothing is read beyond it.

@@ -6,6 +6,7 @@
 #include <inttypes.h>
 
 #include <tenon/log.h>
+#include <tenon/panic.h>
 #include <tenon/time.h>
 
 static volatile int *volatile nowhere;  // NULL, without telling the compiler
@@ -14,6 +15,7 @@ static void fail(void)
 {
     switch (CONFIG_MODE) {
     case CONFIG_MODE_EXIT: sys_exit(3);
+    case CONFIG_MODE_REFUSE: refuse("the next call");
     case CONFIG_MODE_HANG:
         for (;;)
             __asm__ volatile("");

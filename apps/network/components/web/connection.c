@@ -55,7 +55,7 @@ static void answer(struct connection *connection, unsigned code, const char *typ
 }
 
 // After it nobody knows where the next request begins.
-static void refuse(struct connection *connection, unsigned code)
+static void turn_away(struct connection *connection, unsigned code)
 {
     connection->is_last = true;
     answer(connection, code, "text/plain", http_phrase(code), 0);
@@ -123,7 +123,7 @@ static void begin_request(struct connection *connection)
     if (request->method == METHOD_PUT && strcmp(request->target, "/digest") == 0)
         begin_body(connection);
     else if (request->method == METHOD_PUT || request->method == METHOD_OTHER || request->body_bytes != 0)
-        refuse(connection, 405);
+        turn_away(connection, 405);
     else
         answer_get(connection);
 }
@@ -158,13 +158,13 @@ static bool read_head(struct connection *connection)
 
         drop_input(connection, head);
         if (problem != 0)
-            refuse(connection, problem);
+            turn_away(connection, problem);
         else
             begin_request(connection);
         return true;
     }
     if (connection->input_bytes == sizeof connection->input) {
-        refuse(connection, 431);
+        turn_away(connection, 431);
         return true;
     }
     size_t bytes = receive(connection, connection->input + connection->input_bytes,

@@ -19,7 +19,7 @@ struct instance_child {
     slot_t ping;           // notification of its main thread; SLOT_NULL without a heartbeat
     uint64_t changed_bit;  // the kernel signals it when the child's state changes
     uint64_t pong_bit;     // the child signals it as answer to a ping
-    bool on_fault, on_exit, on_hang;
+    bool on_fault, on_exit, on_hang, on_refused;
     unsigned limit;  // restarts within `window`, then it is given up; 0: no limit
     nanos_t window;  // the backoff grows within it
     nanos_t backoff_first, backoff_last;

@@ -208,12 +208,19 @@ def test_it_works_on_every_kind_of_processor_and_build(machine, tmp_path: Path, 
 
 # --- The supervisor --------------------------------------------------------------------------------------
 
+FAILING = {"faulty": "fault (2), failures: 4, lately: 4", "leaver": "exit (3), failures: 4, lately: 4",
+           "sleeper": "hang (0), failures: 4, lately: 4", "stillborn": "fault (2), failures: 5, lately: 4, given up",
+           "final": "exit (3), failures: 1, lately: 0, given up", "refuser": "refused (78), failures: 1, lately: 0, given up"}
+
+
 @pytest.fixture(scope="module")
 def failing(tmp_path_factory, board: Start):
     """The console of a run of the variant `failing`, after all its clients have spoken."""
     with fixtures.boot_product(APP, board, "failing", disk_folder=tmp_path_factory.mktemp("failing")) as running:
         for _ in range(6):
             running.expect(r"asks_\w+: \d+ of 9 calls answered.*", timeout=120)
+        for name in FAILING:
+            running.command_line(f"why {name}", rf"^{name}: .*, lately: \d+")
         running.send("poweroff\n")
         running.wait()
         yield running.text
@@ -241,6 +248,12 @@ def test_backoff_doubles_up_to_its_end_and_the_limit_gives_up(failing: str) -> N
 @spins
 def test_calls_to_what_was_given_up_end_with_peer_gone(failing: str) -> None:
     assert "asks_stillborn: 0 of 9 calls answered, the others with status 14" in failing
+
+
+@spins
+@pytest.mark.parametrize("name", FAILING)
+def test_the_shell_tells_why_each_ended(failing: str, name: str) -> None:
+    assert re.search(rf"^{name}: {re.escape(FAILING[name])}\s*$", failing, re.MULTILINE)
 
 
 @spins

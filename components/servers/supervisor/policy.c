@@ -17,10 +17,15 @@ static void forget_old(struct policy *policy, const struct instance_child *child
     }
 }
 
-static bool limit_is_reached(struct policy *policy, const struct instance_child *child, nanos_t now)
+unsigned policy_recent(struct policy *policy, const struct instance_child *child, nanos_t now)
 {
     forget_old(policy, child, now);
-    return child->limit != 0 && policy->restarts >= limit_of(child);
+    return policy->restarts;
+}
+
+static bool limit_is_reached(struct policy *policy, const struct instance_child *child, nanos_t now)
+{
+    return policy_recent(policy, child, now) >= limit_of(child) && child->limit != 0;
 }
 
 static void remember(struct policy *policy, nanos_t now)
@@ -41,20 +46,23 @@ static nanos_t next_backoff(const struct policy *policy, const struct instance_c
     return policy->backoff < child->backoff_last / 2 ? 2 * policy->backoff : child->backoff_last;
 }
 
-static bool restarts_after(const struct instance_child *child, enum policy_cause cause)
+static bool restarts_after(const struct instance_child *child, enum supervisor_cause cause)
 {
     switch (cause) {
-    case POLICY_FAULT: return child->on_fault;
-    case POLICY_EXIT: return child->on_exit;
-    case POLICY_HANG: return child->on_hang;
-    case POLICY_REFUSED: return child->on_refused;
+    case SUPERVISOR_CAUSE_FAULT: return child->on_fault;
+    case SUPERVISOR_CAUSE_EXIT: return child->on_exit;
+    case SUPERVISOR_CAUSE_HANG: return child->on_hang;
+    case SUPERVISOR_CAUSE_REFUSED: return child->on_refused;
+    default: return false;
     }
-    return false;
 }
 
-void policy_failed(struct policy *policy, const struct instance_child *child, enum policy_cause cause,
-                   nanos_t now)
+void policy_failed(struct policy *policy, const struct instance_child *child, enum supervisor_cause cause,
+                   uint64_t detail, nanos_t now)
 {
+    policy->cause = cause;
+    policy->detail = detail;
+    policy->failures++;
     policy->pinged = false;
     if (!restarts_after(child, cause) || limit_is_reached(policy, child, now)) {
         policy->phase = POLICY_GONE;
@@ -69,6 +77,8 @@ void policy_failed(struct policy *policy, const struct instance_child *child, en
 
 void policy_killed(struct policy *policy, const struct instance_child *child, nanos_t now)
 {
+    policy->cause = SUPERVISOR_CAUSE_KILL;
+    policy->detail = 0;
     policy->pinged = false;
     policy->phase = POLICY_WAITING;
     policy->due = now + child->backoff_first;
@@ -96,8 +106,8 @@ void policy_resumed(struct policy *policy, const struct instance_child *child, b
 
 bool policy_is_sound(const struct policy *policy, const struct instance_child *child, nanos_t now)
 {
-    if (policy->phase > POLICY_GONE || policy->restarts > POLICY_LIMIT_MAX ||
-        policy->oldest >= POLICY_LIMIT_MAX)
+    if (policy->phase > POLICY_GONE || policy->cause > SUPERVISOR_CAUSE_KILL ||
+        policy->restarts > POLICY_LIMIT_MAX || policy->oldest >= POLICY_LIMIT_MAX)
         return false;
     if (policy->phase == POLICY_WAITING && policy->due > now && policy->due - now > child->backoff_last)
         return false;

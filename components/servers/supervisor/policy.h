@@ -6,6 +6,8 @@
 
 #include <stdbool.h>
 
+#include <glue.h>
+
 #include <tenon/instance.h>
 
 #define POLICY_GRACE_PART 4  // an answer may come this part of the heartbeat late
@@ -20,21 +22,22 @@ enum policy_phase {
 
 struct policy {
     enum policy_phase phase;
-    nanos_t due;          // WAITING: when to start it. WATCHED: when the heartbeat needs us; 0: never
-    uint64_t generation;  // of the child whose end was decided about last
-    nanos_t backoff;      // waited before the last restart
-    bool pinged;          // and has not answered yet
-    bool in_grace;        // nor by the deadline
-    unsigned restarts;    // that `times` holds
-    unsigned oldest;      // index of the first of them
+    enum supervisor_cause cause;  // of its last end
+    uint64_t detail;              // see the interface Supervisor
+    uint64_t failures;            // since boot
+    nanos_t due;                  // WAITING: when to start it. WATCHED: when the heartbeat needs us; 0: never
+    uint64_t generation;          // of the child whose end was decided about last
+    nanos_t backoff;              // waited before the last restart
+    bool pinged;                  // and has not answered yet
+    bool in_grace;                // nor by the deadline
+    unsigned restarts;            // that `times` holds
+    unsigned oldest;              // index of the first of them
     nanos_t times[POLICY_LIMIT_MAX];  // of the last restarts because of a failure
 };
 
-enum policy_cause { POLICY_FAULT, POLICY_EXIT, POLICY_HANG, POLICY_REFUSED };
-
-// The child ended or hangs. Afterwards it is WAITING or GONE.
-void policy_failed(struct policy *policy, const struct instance_child *child, enum policy_cause cause,
-                   nanos_t now);
+// The child ended or hangs, for that cause. Afterwards it is WAITING or GONE.
+void policy_failed(struct policy *policy, const struct instance_child *child, enum supervisor_cause cause,
+                   uint64_t detail, nanos_t now);
 
 // Somebody had it ended: it comes back after the first backoff, and that counts as no failure.
 void policy_killed(struct policy *policy, const struct instance_child *child, nanos_t now);
@@ -60,6 +63,9 @@ enum policy_action { POLICY_NOTHING, POLICY_START, POLICY_PING, POLICY_HUNG };
 // functions above.
 enum policy_action policy_due(struct policy *policy, const struct instance_child *child, bool ready,
                               nanos_t now);
+
+// How many restarts lie within the window.
+unsigned policy_recent(struct policy *policy, const struct instance_child *child, nanos_t now);
 
 // When policy_due has something to say next; 0: never.
 nanos_t policy_next(const struct policy *policy);

@@ -89,15 +89,15 @@ static void log_restart(unsigned child)
                  is->limit, window);
 }
 
-static void failed(unsigned child, enum policy_cause cause, uint64_t generation)
+static void failed(unsigned child, enum supervisor_cause cause, uint64_t detail, uint64_t generation)
 {
-    policy_failed(&policies[child], &instance_children[child], cause, clock_now());
+    policy_failed(&policies[child], &instance_children[child], cause, detail, clock_now());
     keep(child, generation);
     if (policies[child].phase == POLICY_GONE) {
         give_up(child);
     } else {
         log_restart(child);
-        if (cause == POLICY_HANG)
+        if (cause == SUPERVISOR_CAUSE_HANG)
             stop(child);
     }
     set_timer();
@@ -120,7 +120,8 @@ static void exited(unsigned child, uint64_t code, uint64_t generation)
         log_warning("%s: refuses to go on", name);
     else
         log_warning("%s: exit code %" PRIu64, name, code);
-    failed(child, code == REFUSE_EXIT_CODE ? POLICY_REFUSED : POLICY_EXIT, generation);
+    failed(child, code == REFUSE_EXIT_CODE ? SUPERVISOR_CAUSE_REFUSED : SUPERVISOR_CAUSE_EXIT, code,
+           generation);
 }
 
 void on_child_changed(unsigned child)
@@ -136,11 +137,9 @@ void on_child_changed(unsigned child)
         log_warning("%s: %s at 0x%" PRIx64 ", pc 0x%" PRIx64, name,
                     reasons[report_reason(&report) < FAULT_REASONS ? report_reason(&report) : FAULT_OTHER],
                     report.fault_address, report.fault_pc);
-        failed(child, POLICY_FAULT, report.generation);
+        failed(child, SUPERVISOR_CAUSE_FAULT, report_reason(&report), report.generation);
         break;
-    case COMPONENT_EXITED:
-        exited(child, report.fault_address, report.generation);
-        break;
+    case COMPONENT_EXITED: exited(child, report.fault_address, report.generation); break;
     case COMPONENT_DEAD: policies[child].phase = POLICY_GONE; break;
     case COMPONENT_STOPPED:
     case COMPONENT_RESTARTING:  // by a former life that could keep nothing
@@ -167,7 +166,7 @@ static void stop_hung(unsigned child, uint64_t generation)
 {
     log_warning("%s: no answer within %" PRIu64 " ms", instance_children[child].name,
                 instance_children[child].heartbeat / MILLISECOND);
-    failed(child, POLICY_HANG, generation);
+    failed(child, SUPERVISOR_CAUSE_HANG, 0, generation);
 }
 
 static void act(unsigned child)
@@ -192,24 +191,51 @@ void on_timer_wake(void)
 
 // --- The interface Supervisor --------------------------------------------------------------------------
 
+// instance_child_count: none of them.
+static unsigned child_named(const char *name)
+{
+    unsigned child = 0;
+
+    while (child < instance_child_count && strcmp(instance_children[child].name, name) != 0)
+        child++;
+    return child;
+}
+
 enum status control_kill(const struct call *call, const char *name)
 {
-    (void)call;
-    for (unsigned i = 0; i < instance_child_count; i++) {
-        if (strcmp(instance_children[i].name, name) != 0)
-            continue;
-        if (policies[i].phase == POLICY_GONE)
-            return SUPERVISOR_ERROR_GONE;
-        if (policies[i].phase == POLICY_WATCHED) {
-            struct component_report report;
+    unsigned child = child_named(name);
 
-            read_state(i, &report);
-            killed(i, report.generation);
-            stop(i);
-        }
-        return STATUS_OK;
+    (void)call;
+    if (child == instance_child_count)
+        return SUPERVISOR_ERROR_UNKNOWN;
+    if (policies[child].phase == POLICY_GONE)
+        return SUPERVISOR_ERROR_GONE;
+    if (policies[child].phase == POLICY_WATCHED) {
+        struct component_report report;
+
+        read_state(child, &report);
+        killed(child, report.generation);
+        stop(child);
     }
-    return SUPERVISOR_ERROR_UNKNOWN;
+    return STATUS_OK;
+}
+
+enum status control_history(const struct call *call, const char *name, enum supervisor_cause *cause,
+                            uint64_t *detail, uint64_t *failures, uint32_t *recent, bool *given_up)
+{
+    unsigned child = child_named(name);
+
+    (void)call;
+    if (child == instance_child_count)
+        return SUPERVISOR_ERROR_UNKNOWN;
+    struct policy *policy = &policies[child];
+
+    *cause = policy->cause;
+    *detail = policy->detail;
+    *failures = policy->failures;
+    *recent = policy_recent(policy, &instance_children[child], clock_now());
+    *given_up = policy->phase == POLICY_GONE;
+    return STATUS_OK;
 }
 
 // Finishes what a former life decided, and then looks what happened meanwhile.

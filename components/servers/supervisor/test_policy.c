@@ -28,7 +28,7 @@ void on_peer_log_lines(void)
 // One failure and the restart that follows; how long it waited.
 static nanos_t fail_at(nanos_t now)
 {
-    policy_failed(&policy, &child, POLICY_FAULT, now);
+    policy_failed(&policy, &child, SUPERVISOR_CAUSE_FAULT, 0, now);
     if (policy.phase == POLICY_GONE)
         return 0;
     CHECK_EQUAL(policy.phase, POLICY_WAITING);
@@ -56,8 +56,11 @@ TEST(a_quiet_window_forgets)
 {
     CHECK_EQUAL(fail_at(1 * MS), 10 * MS);
     CHECK_EQUAL(fail_at(20 * MS), 20 * MS);
+    CHECK_EQUAL(policy_recent(&policy, &child, 1000 * MS), 2);
+    CHECK_EQUAL(policy_recent(&policy, &child, 1010 * MS), 1);
     CHECK_EQUAL(fail_at(2000 * MS), 10 * MS);
     CHECK_EQUAL(policy.restarts, 1);
+    CHECK_EQUAL(policy.failures, 3);
 }
 
 // Any `limit` restarts lie within a window only if the next failure gives up: the same as keeping all times.
@@ -74,7 +77,7 @@ TEST(without_a_limit_it_never_gives_up)
 
     endless.limit = 0;
     for (unsigned i = 0; i < 1000; i++) {
-        policy_failed(&policy, &endless, POLICY_FAULT, i * MS);
+        policy_failed(&policy, &endless, SUPERVISOR_CAUSE_FAULT, 0, i * MS);
         CHECK_EQUAL(policy.phase, POLICY_WAITING);
         CHECK(policy.restarts <= POLICY_LIMIT_MAX);
     }
@@ -82,7 +85,7 @@ TEST(without_a_limit_it_never_gives_up)
 
 TEST(an_end_the_policy_does_not_name_is_final)
 {
-    policy_failed(&policy, &child, POLICY_EXIT, 5 * MS);
+    policy_failed(&policy, &child, SUPERVISOR_CAUSE_EXIT, 0, 5 * MS);
     CHECK_EQUAL(policy.phase, POLICY_GONE);
 }
 
@@ -91,12 +94,12 @@ TEST(a_refusal_is_final_unless_the_policy_names_it)
     struct instance_child patient = child;
 
     patient.on_exit = true;
-    policy_failed(&policy, &patient, POLICY_REFUSED, 5 * MS);
+    policy_failed(&policy, &patient, SUPERVISOR_CAUSE_REFUSED, 0, 5 * MS);
     CHECK_EQUAL(policy.phase, POLICY_GONE);
 
     policy = (struct policy){0};
     patient.on_refused = true;
-    policy_failed(&policy, &patient, POLICY_REFUSED, 5 * MS);
+    policy_failed(&policy, &patient, SUPERVISOR_CAUSE_REFUSED, 0, 5 * MS);
     CHECK_EQUAL(policy.phase, POLICY_WAITING);
 }
 
@@ -161,7 +164,14 @@ TEST(without_a_heartbeat_nothing_is_ever_due)
     CHECK_EQUAL(policy_next(&policy), 0);
 }
 
-TEST(kill_of_an_unknown_name_is_an_error)
+TEST(an_unknown_name_is_an_error)
 {
+    enum supervisor_cause cause;
+    uint64_t detail, failures;
+    uint32_t recent;
+    bool given_up;
+
     CHECK_EQUAL(client_control_kill("nobody"), SUPERVISOR_ERROR_UNKNOWN);
+    CHECK_EQUAL(client_control_history("nobody", &cause, &detail, &failures, &recent, &given_up),
+                SUPERVISOR_ERROR_UNKNOWN);
 }

@@ -269,6 +269,54 @@ TEST(who_refuses_to_go_on_is_given_up_at_once)
     check_the_others_are_untouched();
 }
 
+static void check_history(unsigned of, enum supervisor_cause cause, uint64_t detail, uint64_t failures,
+                          uint32_t recent, bool gone)
+{
+    enum supervisor_cause has_cause;
+    uint64_t has_detail, has_failures;
+    uint32_t has_recent;
+    bool is_gone;
+
+    CHECK_EQUAL(client_control_history(instance_children[of].name, &has_cause, &has_detail, &has_failures,
+                                       &has_recent, &is_gone),
+                STATUS_OK);
+    CHECK_EQUAL(has_cause, cause);
+    CHECK_EQUAL(has_detail, detail);
+    CHECK_EQUAL(has_failures, failures);
+    CHECK_EQUAL(has_recent, recent);
+    CHECK_EQUAL(is_gone, gone);
+}
+
+TEST(the_history_tells_why_and_how_often_and_outlives_the_supervisor)
+{
+    boot();
+    host_run(live);
+    check_history(CHILD, SUPERVISOR_CAUSE_NOTHING, 0, 0, 0, false);
+
+    set_state(child(), COMPONENT_FAULTED);
+    child()->state |= (uint64_t)FAULT_WRITE << 16;
+    host_run(change);
+    check_history(CHILD, SUPERVISOR_CAUSE_FAULT, FAULT_WRITE, 1, 1, false);
+    let_it_recover();
+
+    set_state(child(), COMPONENT_EXITED);
+    child()->fault_address = 3;
+    host_run(change);
+    host_run(live);
+    check_history(CHILD, SUPERVISOR_CAUSE_EXIT, 3, 2, 2, false);
+    let_it_recover();
+
+    host_run(ask_to_kill);
+    check_history(CHILD, SUPERVISOR_CAUSE_KILL, 0, 2, 2, false);
+    let_it_recover();
+
+    set_state(child(), COMPONENT_EXITED);
+    child()->fault_address = REFUSE_EXIT_CODE;
+    host_run(change);
+    check_history(CHILD, SUPERVISOR_CAUSE_REFUSED, REFUSE_EXIT_CODE, 3, 2, true);
+    check_history(CHILD + 1, SUPERVISOR_CAUSE_NOTHING, 0, 0, 0, false);
+}
+
 // Whatever the region holds: the children come back, and nothing is read beyond it.
 TEST(nonsense_that_was_kept_is_dropped)
 {

@@ -11,6 +11,7 @@
 
 static void command_help(unsigned count, char *const words[]);
 static void command_kill(unsigned count, char *const words[]);
+static void command_why(unsigned count, char *const words[]);
 static void command_poweroff(unsigned count, char *const words[]);
 
 static const struct command {
@@ -26,6 +27,7 @@ static const struct command {
     {"caps", "NAME", 1, 1, "what an instance may do: its capabilities", command_caps},
     {"log", "[N]", 0, 1, "the last N records (10)", command_log},
     {"kill", "NAME", 1, 1, "end an instance; its supervisor starts it again", command_kill},
+    {"why", "NAME", 1, 1, "why an instance ended last, and how often it failed", command_why},
     {"poweroff", "", 0, 0, "turn the machine off", command_poweroff},
 };
 #define COMMANDS (sizeof commands / sizeof commands[0])
@@ -47,6 +49,30 @@ static void command_kill(unsigned count, char *const words[])
     case SUPERVISOR_ERROR_UNKNOWN: say("kill: no supervised instance `%s`; see `ps`\n", words[1]); break;
     case SUPERVISOR_ERROR_GONE: say("kill: `%s` was given up before\n", words[1]); break;
     default: say("kill: the supervisor does not answer\n"); break;
+    }
+}
+
+static const char *const causes[] = {
+    [SUPERVISOR_CAUSE_NOTHING] = "never ended", [SUPERVISOR_CAUSE_FAULT] = "fault",     [SUPERVISOR_CAUSE_EXIT] = "exit",
+    [SUPERVISOR_CAUSE_HANG] = "hang",           [SUPERVISOR_CAUSE_REFUSED] = "refused", [SUPERVISOR_CAUSE_KILL] = "kill",
+};
+
+static void command_why(unsigned count, char *const words[])
+{
+    enum supervisor_cause cause;
+    uint64_t detail, failures;
+    uint32_t recent;
+    bool given_up;
+
+    (void)count;
+    switch ((unsigned)control_history(words[1], &cause, &detail, &failures, &recent, &given_up)) {
+    case STATUS_OK:
+        say("%s: %s (%" PRIu64 "), failures: %" PRIu64 ", lately: %" PRIu32 "%s\n", words[1], causes[cause], detail,
+            failures, recent, given_up ? ", given up" : "");
+        break;
+    case STATUS_BAD_ARGUMENT:
+    case SUPERVISOR_ERROR_UNKNOWN: say("why: no supervised instance `%s`; see `ps`\n", words[1]); break;
+    default: say("why: the supervisor does not answer\n"); break;
     }
 }
 

@@ -10,7 +10,7 @@
 static char shown[1 << 16];
 static size_t shown_bytes;
 static uint64_t stored;                 // records in the store
-static enum status store_status, kill_status;
+static enum status store_status, kill_status, history_status;
 static char killed[41];
 
 // --- The other side --------------------------------------------------------------------------------------
@@ -61,6 +61,18 @@ enum status peer_control_kill(const struct call *call, const char *name)
     (void)call;
     strcpy(killed, name);
     return kill_status;
+}
+
+enum status peer_control_history(const struct call *call, const char *name, enum supervisor_cause *cause, uint64_t *detail,
+                                 uint64_t *failures, uint32_t *recent, bool *given_up)
+{
+    (void)call;
+    *cause = SUPERVISOR_CAUSE_EXIT;
+    *detail = 3;
+    *failures = 11;
+    *recent = 4;
+    *given_up = strcmp(name, "disk") == 0;
+    return history_status;
 }
 
 int component_main(void);
@@ -157,7 +169,7 @@ TEST(help_names_every_command)
     begin();
     type("help\n");
     CHECK(shows("help") && shows("ps ") && shows("top ") && shows("caps ") && shows("log ") && shows("kill ") &&
-          shows("poweroff "));
+          shows("why ") && shows("poweroff "));
 }
 
 TEST(wrong_words_get_one_clear_line)
@@ -175,6 +187,21 @@ TEST(wrong_words_get_one_clear_line)
     CHECK(shows("`-1` is no number"));
     type("caps nobody\n");
     CHECK(shows("no instance `nobody`"));
+}
+
+TEST(why_tells_the_last_end_and_the_failures)
+{
+    begin();
+    type("why rtc\n");
+    CHECK(shows("rtc: exit (3), failures: 11, lately: 4\n"));
+    type("why disk\n");
+    CHECK(shows("disk: exit (3), failures: 11, lately: 4, given up\n"));
+    history_status = SUPERVISOR_ERROR_UNKNOWN;
+    type("why nobody\n");
+    CHECK(shows("why: no supervised instance `nobody`"));
+    history_status = STATUS_PEER_GONE;
+    type("why disk\n");
+    CHECK(shows("why: the supervisor does not answer"));
 }
 
 TEST(kill_tells_what_the_supervisor_said)

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from . import diagnostic, model, terminal, text
+from . import diagnostic, model, probing, terminal, text
 from .allocate import allocate
 from .diagnostic import Diagnostic
 from .front import load
@@ -39,7 +39,7 @@ def system_and_plan(args: argparse.Namespace, out: Path | None = None) -> tuple[
     if out:
         text.write(out / "inputs.txt", "".join(f"{ROOT / path}\n" for path in loaded.inputs))
     show(loaded.problems)
-    system = loaded.system
+    system = probing.probed(loaded.system) if probing.wanted(loaded.system.settings) else loaded.system
     plan, problems = allocate(system)
     show(problems)
     return system, plan

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .. import model, pipeline, source_archive, text
+from .. import model, pipeline, probing, source_archive, text
 from ..emit_cmake import product_cmake
 from ..emit_config import config_header
 from ..emit_glue import Glue
@@ -49,6 +49,8 @@ def write_product(system: model.System, plan: Plan, out: Path) -> None:
     for instance, planned in zip(system.instances.values(), plan.instances):
         folder = f"{out}/{instance.c_name}"
         files = {"config.h": config_header(instance, planned), **glue.files(instance, planned)}
+        if probing.wanted(system.settings):
+            files |= probing.files(instance, planned)
         if "inspect" in instance.component.needs:
             files["system_table.h"] = table
         if is_pci_bus(instance):

@@ -15,7 +15,7 @@
 // Every component may read the cycle counter (for benchmarks). (settings.yaml:8)
 #define SETTING_COUNTERS 0
 
-// The longest a call may take when its connection does not say. (settings.yaml:11)
+// The longest a call may take when its connection does not say. (settings.yaml:12)
 #define SETTING_DEFAULT_TIMEOUT 1000000000ull
 
 // The least important message that instances log. (settings.yaml:7)
@@ -25,12 +25,15 @@
 #define SETTING_LOG_LEVEL_DEBUG 3
 #define SETTING_LOG_LEVEL SETTING_LOG_LEVEL_INFO
 
-// What a server may use of its own to finish a call whose caller ran out of time. (settings.yaml:13)
+// Every program is replaced by one that tries all it might have no authority for; see docs/threat-model.md. (settings.yaml:11)
+#define SETTING_PROBE 0
+
+// What a server may use of its own to finish a call whose caller ran out of time. (settings.yaml:14)
 #define SETTING_SERVER_RESERVE 100000ull
 
 // Over how many cores the instances that name no `cpu` are spread. (settings.yaml:10)
 #define SETTING_SPREAD (1ll)
 
-// The step in which the kernel counts timeouts. (settings.yaml:12)
+// The step in which the kernel counts timeouts. (settings.yaml:13)
 #define SETTING_TIMEOUT_GRANULARITY 10000000ull
 

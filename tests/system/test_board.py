@@ -43,7 +43,7 @@ def test_virtual_time_can_count_instructions(image: Path) -> None:
 
 
 def test_a_declared_disk_sits_on_the_bus_of_its_node(image: Path) -> None:
-    needs = NEEDS | {"disks": [{"name": "log", "size": "1MiB", "bus": 0xa003c00}], "rng": [{"bus": 31}]}
+    needs = NEEDS | {"disks": [{"name": "log", "size": "1MiB", "files": "no/such/folder", "bus": 0xa003c00}], "rng": [{"bus": 31}]}
     line = qemu.command(image, BOARD, needs, qemu.Options(extra=("-S",)))
 
     with Machine(line) as machine:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from . import formats
 from .cli import did_you_mean
+from .minix_image import minix_image, read_tree
 from .project import ROOT, UserError
 
 IMAGE = formats.FILES["image"]
@@ -157,10 +158,18 @@ def _images(folder: Path, disks: list[dict], options: Options) -> list[tuple[dic
         image = place / f"{disk['name']}.img"
         if not image.exists():
             place.mkdir(parents=True, exist_ok=True)
-            with open(image, "wb") as file:
-                file.truncate(size_in_bytes(disk["size"]))
+            _make_disk(image, size_in_bytes(disk["size"]), ROOT / disk["files"])
         images.append((disk, image))
     return images
+
+
+def _make_disk(image: Path, size: int, files: Path) -> None:
+    """With a file system of the folder's files, or empty where there is no such folder."""
+    if files.is_dir():
+        image.write_bytes(minix_image(read_tree(files), size))
+        return
+    with open(image, "wb") as file:
+        file.truncate(size)
 
 
 def _virtio(kind: str, board: dict, device: dict, more: str = "") -> str:

@@ -1,6 +1,7 @@
 """gen/run.json: what `tenon run` must know of an app to start it in QEMU.
 
-What a driver's device says under `plug:` is plugged in at the node that the instance binds.
+What a driver's device says under `plug:` is plugged in at the node that the instance binds. A new image of a disk has a file system
+with what is in the app's folder disks/INSTANCE, if that is there, and is empty otherwise.
 
 SPDX-License-Identifier: BSD-2-Clause
 """
@@ -16,7 +17,7 @@ DISK_BYTES = 16 << 20   # of a new image; `tenon run --disk FILE` takes one of a
 
 def run_needs(system: model.System) -> dict:
     return {"expect": system.expect,
-            "disks": [{"name": name, "size": DISK_BYTES, **place} for name, place in _plugged(system, "disk")],
+            "disks": [{"name": name, "size": DISK_BYTES, "files": f"apps/{system.name}/disks/{name}", **place} for name, place in _plugged(system, "disk")],
             "rng": [place for _, place in _plugged(system, "entropy")],
             "cores": 1 + max((i.cpu for i in system.instances.values()), default=0),
             "net": [place for _, place in _plugged(system, "network")]}

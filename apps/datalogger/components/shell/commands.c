@@ -9,36 +9,21 @@
 
 #include "say.h"
 
-static void command_help(unsigned count, char *const words[]);
 static void command_kill(unsigned count, char *const words[]);
 static void command_why(unsigned count, char *const words[]);
 static void command_poweroff(unsigned count, char *const words[]);
 
-static const struct command {
-    const char *name;
-    const char *arguments;
-    unsigned least, most;  // arguments
-    const char *help;
-    void (*run)(unsigned count, char *const words[]);
-} commands[] = {
-    {"help", "", 0, 0, "this list", command_help},
-    {"ps", "", 0, 0, "state, generation and restarts of each instance", command_ps},
-    {"top", "", 0, 0, "processor time since the last `top`", command_top},
-    {"caps", "NAME", 1, 1, "what an instance may do: its capabilities", command_caps},
-    {"log", "[N]", 0, 1, "the last N records (10)", command_log},
-    {"kill", "NAME", 1, 1, "end an instance; its supervisor starts it again", command_kill},
-    {"why", "NAME", 1, 1, "why an instance ended last, and how often it failed", command_why},
-    {"poweroff", "", 0, 0, "turn the machine off", command_poweroff},
+const struct command commands[] = {
+    {"help", "", 0, 0, false, "this list", command_help},
+    {"ps", "", 0, 0, false, "state, generation and restarts of each instance", command_ps},
+    {"top", "", 0, 0, false, "processor time since the last `top`", command_top},
+    {"caps", "NAME", 1, 1, false, "what an instance may do: its capabilities", command_caps},
+    {"log", "[N]", 0, 1, false, "the last N records (10)", command_log},
+    {"kill", "NAME", 1, 1, false, "end an instance; its supervisor starts it again", command_kill},
+    {"why", "NAME", 1, 1, false, "why an instance ended last, and how often it failed", command_why},
+    {"poweroff", "", 0, 0, false, "turn the machine off", command_poweroff},
 };
-#define COMMANDS (sizeof commands / sizeof commands[0])
-
-static void command_help(unsigned count, char *const words[])
-{
-    (void)count;
-    (void)words;
-    for (unsigned i = 0; i < COMMANDS; i++)
-        say("%-8s %-5s %s\n", commands[i].name, commands[i].arguments, commands[i].help);
-}
+const unsigned command_count = sizeof commands / sizeof commands[0];
 
 static void command_kill(unsigned count, char *const words[])
 {
@@ -90,46 +75,4 @@ static void command_poweroff(unsigned count, char *const words[])
     say_flush();
     sys_power(SLOT_POWER, POWER_OFF, 0);
     say("poweroff: not permitted\n");
-}
-
-static unsigned split(char *line, char *words[WORDS_MAX])
-{
-    unsigned count = 0;
-
-    while (count < WORDS_MAX) {
-        while (*line == ' ')
-            *line++ = 0;
-        if (*line == 0)
-            break;
-        words[count++] = line;
-        while (*line != 0 && *line != ' ')
-            line++;
-    }
-    return count;
-}
-
-static const struct command *find(const char *name)
-{
-    for (unsigned i = 0; i < COMMANDS; i++) {
-        if (strcmp(commands[i].name, name) == 0)
-            return &commands[i];
-    }
-    return NULL;
-}
-
-void execute(char *line)
-{
-    char *words[WORDS_MAX] = {0};
-    unsigned count = split(line, words);
-
-    if (count == 0)
-        return;
-    const struct command *command = find(words[0]);
-
-    if (command == NULL)
-        say("no command `%s`; `help` lists them\n", words[0]);
-    else if (count - 1 < command->least || count - 1 > command->most)
-        say("usage: %s %s\n", command->name, command->arguments);
-    else
-        command->run(count, words);
 }

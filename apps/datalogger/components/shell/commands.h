@@ -2,10 +2,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
-#define WORDS_MAX 4
-
-// Runs the command in this line.
-void execute(char *line);
+#include "command_line.h"
 
 void command_ps(unsigned count, char *const words[]);
 void command_top(unsigned count, char *const words[]);

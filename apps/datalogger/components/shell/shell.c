@@ -9,6 +9,11 @@
 
 static struct line line;
 
+void say_out(const char *text, size_t bytes)
+{
+    (void)!console_write(text, bytes);
+}
+
 static void prompt(void)
 {
     say("%s", CONFIG_PROMPT);
@@ -25,7 +30,7 @@ void on_console_typed(void)
 
         say_bytes(echo, bytes);
         if (step == LINE_COMPLETE) {
-            execute(line.text);
+            command_execute(line.text);
             line_clear(&line);
         }
         if (step != LINE_GOES_ON)

@@ -3,13 +3,12 @@
 
 #include "say.h"
 
-#include <glue.h>
-
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #define BUFFER_BYTES 1024u
-#define PIECE_BYTES  256u // the longest text of one say()
+#define PIECE_BYTES  256u  // the longest text of one say()
 
 static char buffer[BUFFER_BYTES];
 static size_t used;
@@ -17,7 +16,7 @@ static size_t used;
 void say_flush(void)
 {
     if (used != 0)
-        (void)!console_write(buffer, used);
+        say_out(buffer, used);
     used = 0;
 }
 

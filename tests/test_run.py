@@ -15,6 +15,7 @@ from builder.machine import ConsoleError, Machine
 from builder.project import UserError
 from builder.script import Step, parse_script
 from builder.watch import Watch, Wishes
+from minixdisk import read_files
 
 FAKE = [sys.executable, str(Path(__file__).with_name("fake_qemu.py"))]
 
@@ -131,6 +132,37 @@ def test_forwarded_ports_lead_to_the_first_network_device(tmp_path: Path) -> Non
     networks = [word for option, word in zip(line, line[1:]) if option == "-netdev"]
 
     assert networks == ["user,id=net0,hostfwd=tcp:127.0.0.1:8080-:80,hostfwd=udp:127.0.0.1:65535-:1", "user,id=net1"]
+
+
+BOARD = qemu.read_board("qemu-aarch64")
+DISK = {"name": "disk", "size": "4MiB", "files": "apps/it/disks/disk", "bus": 31}
+
+
+def disk_line(root: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """QEMU's command line for an app of that project with a disk."""
+    monkeypatch.setattr(qemu, "ROOT", root)
+    needs = {"disks": [DISK], "rng": [], "net": [], "cores": 1}
+    return qemu.command(root, BOARD, needs, qemu.Options())
+
+
+def test_a_new_disk_has_the_files_of_its_folder_and_an_old_one_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    contents, image = tmp_path / "apps/it/disks/disk", tmp_path / "disks/disk.img"
+    (contents / "www").mkdir(parents=True)
+    (contents / "www/a.html").write_text("first")
+    line = disk_line(tmp_path, monkeypatch)
+    (contents / "www/a.html").write_text("second")
+    disk_line(tmp_path, monkeypatch)
+
+    assert f"file={image},format=raw,if=none,id=disk0" in line
+    assert image.stat().st_size == 4 << 20 and read_files(image) == {"/www/a.html": b"first"}
+
+
+def test_contents_of_a_disk_that_is_not_there_are_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "apps/it/disks/dsk").mkdir(parents=True)
+    with pytest.raises(UserError, match="^apps/it/disks/dsk is the contents of no disk"):
+        disk_line(tmp_path, monkeypatch)
+
+    assert not (tmp_path / "disks").exists()
 
 
 @pytest.mark.parametrize("text", ["", "8080:80", "tcp:8080", "tcp:0:80", "tcp:80:65536", "tcp:-1:80", "sctp:1:1", "tcp:1:1,guestfwd=x", "tcp:1:1\n"])

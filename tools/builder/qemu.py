@@ -157,10 +157,19 @@ def _images(folder: Path, disks: list[dict], options: Options) -> list[tuple[dic
             continue
         image = place / f"{disk['name']}.img"
         if not image.exists():
+            _check_contents((ROOT / disk["files"]).parent, {each["name"] for each in disks})
             place.mkdir(parents=True, exist_ok=True)
             _make_disk(image, size_in_bytes(disk["size"]), ROOT / disk["files"])
         images.append((disk, image))
     return images
+
+
+def _check_contents(folder: Path, disks: set[str]) -> None:
+    """UserError when the app has contents for a disk that it does not have."""
+    lost = sorted({path.name for path in folder.iterdir()} - disks) if folder.is_dir() else []
+    if lost:
+        raise UserError(f"{folder.relative_to(ROOT)}/{lost[0]} is the contents of no disk{did_you_mean(lost[0], sorted(disks))}",
+                        f"the instances with a disk are: {', '.join(sorted(disks))}")
 
 
 def _make_disk(image: Path, size: int, files: Path) -> None:

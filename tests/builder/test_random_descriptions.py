@@ -164,7 +164,7 @@ DEVICES = some.sampled_from(["first", "second", "third", "fourth", "off", "uart"
 OTHERS = some.sampled_from([*INSTANCES, "c", "missing"])
 RESTARTS = some.fixed_dictionaries({"on": some.lists(some.sampled_from(["fault", "exit", "hang", "refused"]), unique=True)}, optional={
     "heartbeat": some.sampled_from(["10ms", "1s"]), "limit": some.sampled_from(["0 in 1s", "9 in 1s", "none"]),
-    "backoff": some.sampled_from(["1s", "1s..10ms", "10ms..1s"])})
+    "backoff": some.sampled_from(["1s", "1s..10ms", "10ms..1s"]), "escalate": some.booleans()})
 
 
 def _instance(component: str) -> some.SearchStrategy:

@@ -75,11 +75,11 @@ def self_connected(component: model.ComponentType, config: Mapping[str, bool | i
 
 SECOND = 1_000_000_000
 POLICY = model.Restart(("fault", "exit", "hang"), 4, 10 * SECOND, SECOND // 100, SECOND // 25, SECOND // 10, HERE)
-POLICIES = (POLICY, replace(POLICY, limit=None))
+POLICIES = (POLICY, replace(POLICY, limit=None), replace(POLICY, escalate=True))
 
 
 def children_of(one: model.Instance) -> list[model.Instance]:
-    """Two for one that supervises, the second without a limit. Their names sort behind its own: it stays the first instance."""
+    """Three for one that supervises, the second without a limit, the third with an escalation. Their names sort behind its own: it stays the first instance."""
     if not one.component.supervises:
         return []
     return [instance(f"{one.name}_child{n}", hand_made_component("child"), priority=50, supervisor=one.name, restart=policy)

@@ -92,3 +92,21 @@ def test_a_recovery_is_short_and_what_always_crashes_harms_nobody(machine, board
     others = re.sub(r"sup: (warning|error): (faulty|stillborn): ", "", console)
     assert not re.findall(r"^.*(?:panic|error:|warning:).*$", others, re.MULTILINE)
     assert set(re.findall(r"sup: (\w+): restart", console)) == {"faulty", "stillborn"}
+
+
+# --- Escalation ------------------------------------------------------------------------------------------
+
+HALTED = 1      # the code with which a system ends because a component has
+
+
+@one_core("what was said last is written or not, as the cores are")
+def test_the_end_of_what_is_vital_goes_up_to_the_system_s(machine, board: Start) -> None:
+    running = machine("store", board, "escalation", icount=True)
+    assert running.wait(timeout=120) == HALTED
+    console = running.text
+
+    # Two starts in each of the supervisor's three lives; what was said last, before the system ended, may not be written any more.
+    assert len(re.findall(r"vital: starts at", console)) in (5, 6)
+    for words in ("sup: error: vital: given up", "sup: error: its supervisor ends as well", "root: warning: sup: exit code 1", "root: sup: restart in"):
+        assert console.count(words) == 2
+    assert set(re.findall(r"(\w+): restart in", console)) == {"vital", "sup"}

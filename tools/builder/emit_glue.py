@@ -101,6 +101,7 @@ class Child:
     backoff_first: int
     backoff_last: int
     heartbeat: int
+    escalate: bool
     source: str
 
 
@@ -311,7 +312,7 @@ def _child(child: model.Instance) -> Child:
         on=policy.on if policy else (), limit=policy.limit or 0 if policy else 0,
         window=policy.window if policy else 0, backoff_first=policy.backoff_first if policy else 0,
         backoff_last=policy.backoff_last if policy else 0,
-        heartbeat=policy.heartbeat if policy and beats else 0, source=place(child.where("restart")))
+        heartbeat=policy.heartbeat if policy and beats else 0, escalate=bool(policy and policy.escalate), source=place(child.where("restart")))
 
 
 def _handler(kind: str, name: str) -> Handler:

@@ -97,7 +97,7 @@ def _load(files: Files, app: str, board_name: str | None, variant: str | None, s
     if expansion.too_many:
         return None
     linked = link(record, expansion, board, settings, problems)
-    check(Context(files.root, linked, board, settings), problems)
+    check(Context(files.root, linked, board, settings, _on_failure(record)), problems)
     problems += check_layouts(interface for _, interface in sorted(library.interfaces.items()))
     return None if problems else _system(record, linked, board, settings, app, variant, files)
 
@@ -130,10 +130,18 @@ def _board(files: Files, settings: Settings) -> Board | None:
     return load_board(files, str(setting.value), asked)
 
 
+def _on_failure(record: Record) -> OnFailure | None:
+    """None where it is broken."""
+    given = record["on_failure"]
+    if "on_failure" in record.broken or (given and given.broken):
+        return None
+    return OnFailure(given["component_dead"], given["panic"]) if given else OnFailure()
+
+
 def _system(record: Record, linked: Linked, board: Board, settings: Settings, app: str, variant: str | None,
             files: Files) -> System:
-    given = record["on_failure"]
-    failure = OnFailure(given["component_dead"], given["panic"]) if given else OnFailure()
+    failure = _on_failure(record)
+    assert failure is not None
     span: Span = record.at("system")
     return System(
         name=record["system"], doc=record["doc"], app=app, variant=variant, board=board, settings=settings,

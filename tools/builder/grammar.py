@@ -38,6 +38,8 @@ RESTART = Map(
           "How long to wait before a restart: doubles from the first to the last time.", default="10ms..1s"),
     Field("heartbeat", Duration(minimum=1_000_000),
           "It must answer a ping within this time, or it counts as hung. Needed for `hang`."),
+    Field("escalate", Bool(), "When it is given up its supervisor ends as well: then that one's `restart` decides, or `on_failure`. When the "
+          "supervisor comes back, so does the instance.", default=False),
 )
 
 INSTANCE = Map(

@@ -288,7 +288,7 @@ def _restart(record: Record, span: Span) -> Restart:
     reasons = words(record["on"])
     return Restart(tuple(reason for reason in RESTART_CAUSES if reason in reasons),
                    int(count) if window else None, parse_duration(window) or 0 if window else UNLIMITED_WINDOW, parse_duration(first),
-                   parse_duration(last or first), record["heartbeat"], span)
+                   parse_duration(last or first), record["heartbeat"], span, record["escalate"])
 
 
 def _parts(value: Value) -> tuple[tuple[str, Span], tuple[str, Span]] | None:

@@ -499,6 +499,7 @@ class Restart:
     backoff_last: int
     heartbeat: int | None
     span: Span
+    escalate: bool = False          # its end for good is the supervisor's
 
 
 @dataclass(frozen=True, slots=True)

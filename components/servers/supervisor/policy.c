@@ -75,13 +75,24 @@ void policy_failed(struct policy *policy, const struct instance_child *child, en
     policy->due = now + policy->backoff;
 }
 
+static void wait_for_start(struct policy *policy, const struct instance_child *child, nanos_t now)
+{
+    policy->pinged = false;
+    policy->phase = POLICY_WAITING;
+    policy->due = now + child->backoff_first;
+}
+
 void policy_killed(struct policy *policy, const struct instance_child *child, nanos_t now)
 {
     policy->cause = SUPERVISOR_CAUSE_KILL;
     policy->detail = 0;
-    policy->pinged = false;
-    policy->phase = POLICY_WAITING;
-    policy->due = now + child->backoff_first;
+    wait_for_start(policy, child, now);
+}
+
+void policy_escalated(struct policy *policy, const struct instance_child *child, nanos_t now)
+{
+    policy->restarts = 0;
+    wait_for_start(policy, child, now);
 }
 
 void policy_started(struct policy *policy, const struct instance_child *child, nanos_t now)

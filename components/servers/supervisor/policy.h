@@ -42,6 +42,9 @@ void policy_failed(struct policy *policy, const struct instance_child *child, en
 // Somebody had it ended: it comes back after the first backoff, and that counts as no failure.
 void policy_killed(struct policy *policy, const struct instance_child *child, nanos_t now);
 
+// It was given up, and so will we be: when it starts again, its former failures do not count.
+void policy_escalated(struct policy *policy, const struct instance_child *child, nanos_t now);
+
 // What a new life of the supervisor makes of a former one's policy: `runs` and `generation` are what the
 // kernel says now. Afterwards it is WATCHED, also where it ended and nothing is decided about that yet; or it
 // is WAITING or GONE, as decided, though it may not have been ended yet.

@@ -16,6 +16,8 @@
 #include "kept.h"
 #include "policy.h"
 
+#define EXIT_ESCALATED 1  // not 0: `on_failure: component_dead` is about other codes
+
 static struct policy policies[INSTANCE_CHILDREN + 1];
 
 static const char *const reasons[FAULT_REASONS] = {
@@ -76,6 +78,16 @@ static void stop(unsigned child)
     must(sys_component_control(instance_children[child].component, COMPONENT_OP_STOP, 0), "stopping", child);
 }
 
+// What is kept lets the next life start the child again.
+static noreturn void escalate(unsigned child, uint64_t generation)
+{
+    policy_escalated(&policies[child], &instance_children[child], clock_now());
+    keep(child, generation);
+    give_up(child);
+    log_error("its supervisor ends as well");
+    sys_exit(EXIT_ESCALATED);
+}
+
 static void log_restart(unsigned child)
 {
     const struct instance_child *is = &instance_children[child];
@@ -92,6 +104,8 @@ static void log_restart(unsigned child)
 static void failed(unsigned child, enum supervisor_cause cause, uint64_t detail, uint64_t generation)
 {
     policy_failed(&policies[child], &instance_children[child], cause, detail, clock_now());
+    if (policies[child].phase == POLICY_GONE && instance_children[child].escalate)
+        escalate(child, generation);
     keep(child, generation);
     if (policies[child].phase == POLICY_GONE) {
         give_up(child);

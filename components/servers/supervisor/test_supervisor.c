@@ -13,12 +13,13 @@
 #include "kept.h"
 #include "policy.h"
 
-#define MS        1000000ull
-#define CHILD     0u
-#define STEPS_MAX 32u
+#define MS         1000000ull
+#define ESCALATING 2u  // the others are as in the harness
+#define STEPS_MAX  32u
 
 int component_main(void);
 
+static unsigned subject;  // the child that the test is about
 static unsigned steps, last_step;
 static bool ends;
 
@@ -41,7 +42,7 @@ static struct component_report *state_of(slot_t component)
 
 static struct component_report *child(void)
 {
-    return state_of(instance_children[CHILD].component);
+    return state_of(instance_children[subject].component);
 }
 
 static void set_state(struct component_report *report, enum component_state state)
@@ -70,6 +71,7 @@ static void boot(void)
     host_on_control = control;
     host_on_order = step;
     ends = false;
+    subject = 0;
     host_time = 1000 * MS;
 }
 
@@ -80,7 +82,7 @@ static void live(void)
 
 static void change(void)
 {
-    on_child_changed(CHILD);
+    on_child_changed(subject);
 }
 
 static void wake(void)
@@ -92,14 +94,14 @@ static void ask_to_kill(void)
 {
     struct call call = {0};
 
-    control_kill(&call, instance_children[CHILD].name);
+    control_kill(&call, instance_children[subject].name);
 }
 
 static struct policy kept_policy(void)
 {
     struct policy policy;
 
-    kept_load(CHILD, &policy, host_time);
+    kept_load(subject, &policy, host_time);
     return policy;
 }
 
@@ -130,7 +132,9 @@ static void let_it_recover(void)
 
 static void check_the_others_are_untouched(void)
 {
-    for (unsigned i = CHILD + 1; i < INSTANCE_CHILDREN; i++) {
+    for (unsigned i = 0; i < INSTANCE_CHILDREN; i++) {
+        if (i == subject)
+            continue;
         for (unsigned operation = 0; operation < COMPONENT_OPS; operation++)
             CHECK_EQUAL(host_controls[instance_children[i].component][operation], 0);
     }
@@ -142,7 +146,7 @@ TEST(a_new_life_leaves_those_alone_that_run)
     for (unsigned i = 0; i < 5; i++)
         host_run(live);
     CHECK_EQUAL(child()->generation, 1);
-    CHECK_EQUAL(host_controls[instance_children[CHILD].component][COMPONENT_OP_RESTART], 0);
+    CHECK_EQUAL(host_controls[instance_children[subject].component][COMPONENT_OP_RESTART], 0);
     check_the_others_are_untouched();
 }
 
@@ -193,10 +197,20 @@ TEST(a_kill_that_was_decided_is_finished_and_counts_as_no_failure)
         let_it_recover();
         CHECK(child()->generation <= 2);
         CHECK_EQUAL(kept_policy().restarts, 0);
-        CHECK(host_controls[instance_children[CHILD].component][COMPONENT_OP_STOP] <= 1);
+        CHECK(host_controls[instance_children[subject].component][COMPONENT_OP_STOP] <= 1);
     }
     CHECK(ended >= 3 && ended < STEPS_MAX);
     CHECK(killed >= STEPS_MAX - 1);  // but for the one before anything was kept
+}
+
+static void fail_up_to_the_limit(void)
+{
+    for (unsigned i = 0; i < instance_children[subject].limit; i++) {
+        set_state(child(), COMPONENT_FAULTED);
+        host_run(change);
+        let_it_recover();
+    }
+    set_state(child(), COMPONENT_FAULTED);
 }
 
 TEST(a_child_is_given_up_wherever_the_supervisor_ends)
@@ -204,17 +218,12 @@ TEST(a_child_is_given_up_wherever_the_supervisor_ends)
     for (unsigned number = 0; number < STEPS_MAX; number++) {
         boot();
         host_run(live);
-        for (unsigned i = 0; i < instance_children[CHILD].limit; i++) {
-            set_state(child(), COMPONENT_FAULTED);
-            host_run(change);
-            let_it_recover();
-        }
-        set_state(child(), COMPONENT_FAULTED);
+        fail_up_to_the_limit();
         run_with_end_at(change, number);
         CHECK_EQUAL(report_state(child()), COMPONENT_DEAD);
         host_run(live);
         CHECK_EQUAL(report_state(child()), COMPONENT_DEAD);
-        CHECK_EQUAL(child()->generation, 1 + instance_children[CHILD].limit);
+        CHECK_EQUAL(child()->generation, 1 + instance_children[subject].limit);
     }
 }
 
@@ -291,30 +300,61 @@ TEST(the_history_tells_why_and_how_often_and_outlives_the_supervisor)
 {
     boot();
     host_run(live);
-    check_history(CHILD, SUPERVISOR_CAUSE_NOTHING, 0, 0, 0, false);
+    check_history(subject, SUPERVISOR_CAUSE_NOTHING, 0, 0, 0, false);
 
     set_state(child(), COMPONENT_FAULTED);
     child()->state |= (uint64_t)FAULT_WRITE << 16;
     host_run(change);
-    check_history(CHILD, SUPERVISOR_CAUSE_FAULT, FAULT_WRITE, 1, 1, false);
+    check_history(subject, SUPERVISOR_CAUSE_FAULT, FAULT_WRITE, 1, 1, false);
     let_it_recover();
 
     set_state(child(), COMPONENT_EXITED);
     child()->fault_address = 3;
     host_run(change);
     host_run(live);
-    check_history(CHILD, SUPERVISOR_CAUSE_EXIT, 3, 2, 2, false);
+    check_history(subject, SUPERVISOR_CAUSE_EXIT, 3, 2, 2, false);
     let_it_recover();
 
     host_run(ask_to_kill);
-    check_history(CHILD, SUPERVISOR_CAUSE_KILL, 0, 2, 2, false);
+    check_history(subject, SUPERVISOR_CAUSE_KILL, 0, 2, 2, false);
     let_it_recover();
 
     set_state(child(), COMPONENT_EXITED);
     child()->fault_address = REFUSE_EXIT_CODE;
     host_run(change);
-    check_history(CHILD, SUPERVISOR_CAUSE_REFUSED, REFUSE_EXIT_CODE, 3, 2, true);
-    check_history(CHILD + 1, SUPERVISOR_CAUSE_NOTHING, 0, 0, 0, false);
+    check_history(subject, SUPERVISOR_CAUSE_REFUSED, REFUSE_EXIT_CODE, 3, 2, true);
+    check_history(1, SUPERVISOR_CAUSE_NOTHING, 0, 0, 0, false);
+}
+
+TEST(an_escalation_ends_the_supervisor_and_its_next_life_begins_anew)
+{
+    boot();
+    subject = ESCALATING;
+    host_run(live);
+    fail_up_to_the_limit();
+    CHECK_EQUAL(host_run(change), 1);
+    CHECK_EQUAL(report_state(child()), COMPONENT_DEAD);
+    host_run(live);
+    let_it_recover();
+    check_history(subject, SUPERVISOR_CAUSE_FAULT, 0, 5, 0, false);
+    check_the_others_are_untouched();
+
+    fail_up_to_the_limit();
+    CHECK_EQUAL(host_run(change), 1);
+}
+
+TEST(a_child_comes_back_wherever_an_escalation_ends)
+{
+    for (unsigned number = 0; number < STEPS_MAX; number++) {
+        boot();
+        subject = ESCALATING;
+        host_run(live);
+        fail_up_to_the_limit();
+        run_with_end_at(change, number);
+        let_it_recover();
+        CHECK_EQUAL(child()->generation, 2 + instance_children[subject].limit);
+        check_the_others_are_untouched();
+    }
 }
 
 // Whatever the region holds: the children come back, and nothing is read beyond it.

@@ -95,4 +95,10 @@ ENTRIES = (
         "Everything is laid out when the system is built; nothing is found out at run time.",
         "samples: {size: 1GiB}        # on a board with 256 MiB",
         "samples: {size: 1MiB}"),
+    ErrorCode(
+        "E0719", "an escalation that nobody hears",
+        "With `escalate: true` a supervisor ends when it gives the instance up. Its own supervisor then decides, or `on_failure`: with neither "
+        "it would leave all its other instances without a supervisor, and that is all.",
+        "disk: {supervisor: sup, restart: {on: [fault], escalate: true}}",
+        "disk: {supervisor: sup, restart: {on: [fault], escalate: true}}\non_failure: {component_dead: reset}"),
 )

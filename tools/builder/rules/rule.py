@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..link import Linked
-from ..model import Board, ComponentType, Instance, Settings
+from ..model import Board, ComponentType, Instance, OnFailure, Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,7 @@ class Context:
     linked: Linked
     board: Board | None
     settings: Settings
+    on_failure: OnFailure | None        # None: it was wrong
     words: dict[str, set[str] | None] = field(default_factory=dict)     # CONFIG_ macros of the code, by folder
 
     @property

@@ -104,6 +104,20 @@ def supervision_is_a_tree(context: Context, add: Callable) -> None:
         add(first.where("supervisor"), "these instances supervise each other", found=" -> ".join([*cycle, cycle[0]]))
 
 
+@rule("E0719")
+def escalations_are_heard(context: Context, add: Callable) -> None:
+    """Whoever ends with an instance that is given up has a supervisor, or the system ends."""
+    if context.on_failure is None or context.on_failure.component_dead != "continue":
+        return
+    for i in context.instances:
+        boss = context.linked.instances.get(i.supervisor or "")
+        if boss is None or i.restart is None or not i.restart.escalate or not context.linked.sure(i, "restart"):
+            continue
+        if boss.supervisor is None and context.linked.sure(boss, "supervisor"):
+            add(i.restart.span, f"nobody notices when `{boss.name}` ends because of `{i.name}`", found=f"`{boss.name}` without a supervisor",
+                expected="one, or `component_dead: reset` or `halt`", suggestion="on_failure: {component_dead: reset}")
+
+
 @rule("E0717")
 def a_hang_cannot_starve_its_supervisor(context: Context, add: Callable) -> None:
     """Who is watched for hangs is below its supervisor, or has a budget: a busy loop would keep it from acting."""

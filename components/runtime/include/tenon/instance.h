@@ -24,6 +24,7 @@ struct instance_child {
     nanos_t window;  // the backoff grows within it
     nanos_t backoff_first, backoff_last;
     nanos_t heartbeat;
+    bool escalate;  // when it is given up, so is its supervisor
 };
 
 struct instance {

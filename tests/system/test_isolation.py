@@ -19,6 +19,8 @@ WRONGS = ("hang", "storm of interrupts", "wild reads", "wild writes", "wild jump
 ROUNDS = 4          # settings.yaml of the app
 FILLED = 16384      # words of a bystander, and the seeds of both
 SEEDS = (11, 12)
+BACKOFF = 1_000     # us, as system.yaml declares
+RECOVERY_MOST = 20_000
 STORM = 1000        # interrupts; a driver that quiets its device has one for each request
 LOADED_AT = {"qemu-aarch64": 0x40200000, "qemu-riscv64": 0x80200000, "qemu-x86_64": 0x2000000}
 MEMORY = 32 << 20   # from there on
@@ -60,6 +62,8 @@ def test_nobody_notices_what_a_driver_does_wrong(machine, board: Start, tmp_path
     periods = re.search(r"director: (\d+) periods of 1 ms, 0 missed", console)
     assert periods and int(periods[1]) > 100
     assert set(re.findall(r"sup: (\S+): restart in", console)) == {"rogue"}
+    slowest = re.search(r"director: the slowest recovery took (\d+) us", console)
+    assert slowest and BACKOFF <= int(slowest[1]) <= RECOVERY_MOST
     storms = [int(count) for count in re.findall(r"director: a storm of (\d+) interrupts", console)]
     assert len(storms) == ROUNDS and min(storms) >= STORM
     sums = [f"{logdisk.crc32c(filled(seed)):08x}" for seed in SEEDS]

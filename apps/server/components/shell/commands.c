@@ -5,6 +5,8 @@
 
 #include <glue.h>
 
+#include <string.h>
+
 #include "say.h"
 
 static void command_kill(unsigned count, char *const words[]);
@@ -30,6 +32,11 @@ const unsigned command_count = sizeof commands / sizeof commands[0];
 static void command_kill(unsigned count, char *const words[])
 {
     (void)count;
+    // Its next life would be given the line that it was not done with.
+    if (strcmp(words[1], INSTANCE_NAME) == 0) {
+        say("kill: the line would come again to its next life, without end\n");
+        return;
+    }
     switch ((unsigned)control_kill(words[1])) {
     case STATUS_OK: say("%s: killed\n", words[1]); break;
     case STATUS_BAD_ARGUMENT:

@@ -128,13 +128,19 @@ TEST(neither_a_file_nor_a_peer_steers_the_terminal)
     CHECK(strcmp(shown, "a\n.]0;x.\n") == 0);
 }
 
-TEST(instances_are_killed)
+TEST(instances_are_killed_but_not_the_shell)
 {
+    char itself[64];
+
     begin();
     line_shows("kill vfs", "vfs: killed\n> ");
     CHECK(strcmp(killed, "vfs") == 0);
     kill_status = SUPERVISOR_ERROR_UNKNOWN;
     line_shows("kill x", "kill: no supervised instance `x`\n> ");
+    memset(killed, 0, sizeof killed);
+    snprintf(itself, sizeof itself, "kill %s", INSTANCE_NAME);
+    line_shows(itself, "kill: the line would come again to its next life, without end\n> ");
+    CHECK_EQUAL(killed[0], 0);
 }
 
 TEST(a_connection_has_the_lines_until_its_peer_ends)

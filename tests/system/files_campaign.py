@@ -3,6 +3,7 @@
 
     tests/system/files_campaign.py --full
     tests/system/files_campaign.py --board qemu-riscv64 --size 8MiB --kills 50 --targets "disk mfs vfs" --seed 7
+    tests/system/files_campaign.py --variant mirror --targets "disk left right liar"
 
 --full: 64 MiB on each board, with the disk's driver ended at 20 random points, and again once per second.
 """
@@ -26,6 +27,7 @@ sys.path.insert(0, str(ROOT / "tools"))
 from builder import fixtures  # noqa: E402
 from builder.qemu import size_in_bytes  # noqa: E402
 from builder.starts import Start, columns  # noqa: E402
+import mirrordisk  # noqa: E402
 from minixdisk import read_files  # noqa: E402
 
 WRITERS = ("writer0", "writer1")
@@ -42,6 +44,7 @@ class Run:
     gap: str = "30ms"
     every: str = "0ms"
     seed: int = 1
+    variant: str = ""
 
     @property
     def settings(self) -> tuple[str, ...]:
@@ -72,6 +75,11 @@ def make_disk(image: Path, size: int) -> None:
     with image.open("wb") as file:
         file.truncate(size * 5 // 4 + (4 << 20))
     subprocess.run(["/usr/sbin/mkfs.minix", "-3", str(image)], check=True, capture_output=True)
+
+
+def mirrored(folder: Path) -> tuple[Path, Path]:
+    """The two of the variant `mirror`."""
+    return folder / "left.img", folder / "right.img"
 
 
 def flights(console: str, target: str) -> list[str]:
@@ -106,11 +114,15 @@ def carry_out(start: Start, run: Run, folder: Path, patience: float) -> tuple[li
     """What was wrong, and the console."""
     image = folder / "disk.img"
     make_disk(image, run.size)
-    machine = fixtures.boot_product("files", start, "", run.settings, disk_folder=folder)
+    if run.variant == "mirror":
+        mirrordisk.make(image, *mirrored(folder))
+    machine = fixtures.boot_product("files", start, run.variant, run.settings, disk_folder=folder)
     try:
         code = machine.wait(patience)
     finally:
         machine.kill()
+    if run.variant == "mirror":
+        image.write_bytes(mirrordisk.content(*mirrored(folder)))
     return problems(image, run, code, machine.text), machine.text
 
 
@@ -124,10 +136,11 @@ def main() -> int:
     parser.add_argument("--gap", default="30ms", help="the longest time between two ends")
     parser.add_argument("--every", default="0ms", help="the time between two ends, if it is always the same")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--variant", default="", choices=("", "mirror"))
     parser.add_argument("--patience", type=float, default=3600, help="seconds for one run")
     args = parser.parse_args()
     targets, size = tuple(args.targets.split()), size_in_bytes(args.size)
-    runs = [Run(size, args.kills, targets, args.gap, args.every, args.seed)]
+    runs = [Run(size, args.kills, targets, args.gap, args.every, args.seed, args.variant)]
     if args.full:
         runs = [Run(64 << 20, 20, targets, gap="800ms", seed=args.seed), Run(64 << 20, 100_000, targets, every="1s", seed=args.seed)]
     failed = False

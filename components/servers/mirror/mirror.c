@@ -19,6 +19,7 @@
 
 #define REQUEST_BLOCKS (65536 / BLOCK_BYTES)
 #define REQUEST_GROUPS (REQUEST_BLOCKS / GROUP_BLOCKS + 2)
+#define TRIES          3  // of opening a disk, each time
 
 // What one request wants of one group.
 struct part {
@@ -28,6 +29,7 @@ struct part {
 };
 
 static bool present[SIDES];
+static uint8_t pair[16];
 static uint64_t blocks, groups;
 static uint64_t scrub_next, scrub_lost;
 static uint64_t told[SIDES];  // repairs that the log knows of
@@ -144,6 +146,32 @@ enum status block_flush(const struct call *call)
     return left || right ? STATUS_OK : BLOCK_ERROR_IO;
 }
 
+// --- Opening --------------------------------------------------------------------------------------
+
+static bool joins(enum side side)
+{
+    uint8_t its_pair[sizeof pair];
+    uint64_t its_blocks;
+
+    if (!side_open(side, its_pair, &its_blocks))
+        return false;
+    if (blocks == 0) {
+        memcpy(pair, its_pair, sizeof pair);
+        blocks = its_blocks;
+    }
+    if (memcmp(pair, its_pair, sizeof pair) != 0 || blocks != its_blocks)
+        refuse("the two disks are not a pair");
+    return true;
+}
+
+// Those that are not there yet; a disk may fail once.
+static void open_sides(void)
+{
+    for (unsigned i = 0; i < TRIES; i++)
+        for (unsigned side = 0; side < SIDES; side++)
+            present[side] = present[side] || joins(side);
+}
+
 // --- Comparing in the background ----------------------------------------------------------------
 
 static void scrub_again(void)
@@ -171,31 +199,21 @@ void on_timer_scrub(void)
         if (scrub_lost > 0)
             log_error("%" PRIu64 " blocks are lost on both sides", scrub_lost);
         scrub_next = scrub_lost = 0;
+        open_sides();
     }
     scrub_again();
 }
 
-// --- Start --------------------------------------------------------------------------------------
-
-static void open_sides(void)
-{
-    uint8_t pairs[SIDES][16];
-    uint64_t sizes[SIDES];
-
-    for (unsigned side = 0; side < SIDES; side++)
-        present[side] = side_open(side, pairs[side], &sizes[side]);
-    if (!present[LEFT] && !present[RIGHT])
-        panic("neither disk can be used");
-    if (present[LEFT] && present[RIGHT] &&
-        (memcmp(pairs[LEFT], pairs[RIGHT], sizeof pairs[LEFT]) != 0 || sizes[LEFT] != sizes[RIGHT]))
-        refuse("the two disks are not a pair");
-    blocks = sizes[present[LEFT] ? LEFT : RIGHT];
-    groups = blocks / GROUP_BLOCKS + (blocks % GROUP_BLOCKS != 0);
-}
+// --- Start --------------------------------------------------------------------------------
 
 int main(void)
 {
+    present[LEFT] = present[RIGHT] = false;
+    blocks = 0;
     open_sides();
+    if (!present[LEFT] && !present[RIGHT])
+        panic("neither disk can be used");
+    groups = blocks / GROUP_BLOCKS + (blocks % GROUP_BLOCKS != 0);
     log_info("%" PRIu64 " blocks of %u bytes on %s", blocks, BLOCK_BYTES,
              present[LEFT] && present[RIGHT] ? "two disks"
              : present[LEFT]                 ? "the left disk alone"

@@ -363,6 +363,21 @@ TEST(a_side_without_header_takes_no_part)
     }
 }
 
+TEST(a_side_that_was_not_there_at_the_start_joins_later)
+{
+    for (unsigned side = 0; side < SIDES; side++) {
+        begin(12);
+        disks[side].dead = true;
+        CHECK_EQUAL(host_run(start), HOST_IDLE);
+        write_some(50);
+        disks[side].dead = false;
+        scrub_once();  // at whose end it joins
+        scrub_once();
+        CHECK(sides_are_equal());
+        CHECK(holds_model());
+    }
+}
+
 TEST(disks_that_are_no_pair_are_refused)
 {
     begin(8);

@@ -1,13 +1,13 @@
-"""Each component's own unit tests: test_*.c beside its sources, as a host process under sanitizers. A file test_*.yaml beside
+"""Each component's own unit tests: test_*.c beside its sources, as a host process under sanitizers. A file test_*.json beside
 one is what the instance is configured with, times in ns."""
 # SPDX-License-Identifier: BSD-2-Clause
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
-import yaml
 
 from builder import model
 from builder.diagnostic import Diagnostics, render
@@ -28,6 +28,6 @@ def component_of(test: Path) -> model.ComponentType:
 
 @pytest.mark.parametrize("test", TESTS, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_component(test: Path, tmp_path: Path) -> None:
-    config = test.with_suffix(".yaml")
-    binary = harness.build(component_of(test), test, tmp_path, yaml.safe_load(config.read_text()) if config.exists() else {})
+    config = test.with_suffix(".json")
+    binary = harness.build(component_of(test), test, tmp_path, json.loads(config.read_text()) if config.exists() else {})
     assert " 0 failed" in harness.run([binary]).stdout

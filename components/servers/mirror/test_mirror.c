@@ -1,5 +1,5 @@
-// Host test of the mirror, on two disks that lose, damage and misplace blocks, and whose power is cut
-// anywhere. SPDX-License-Identifier: BSD-2-Clause
+// Host test of the mirror, on two disks that lose, damage and misplace blocks, and whose power is cut.
+// SPDX-License-Identifier: BSD-2-Clause
 
 #include "host.h"
 

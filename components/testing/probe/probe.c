@@ -4,7 +4,8 @@
 //
 // A probe that supervises restarts its children, whom each address that is not theirs ends. Nobody calls
 // before all its children are through, and a probe answers whenever it has nothing else to do: so no call
-// waits for ever. SPDX-License-Identifier: BSD-2-Clause
+// waits for ever.
+// SPDX-License-Identifier: BSD-2-Clause
 
 #include "record.h"
 

@@ -38,9 +38,12 @@ static enum status suffer(void)
     return happens(CONFIG_FAIL) ? BLOCK_ERROR_IO : STATUS_OK;
 }
 
+// A disk that tells of blocks without bytes is none.
 static enum status know_geometry(void)
 {
-    return geometry.block_bytes ? STATUS_OK : disk_info(&geometry);
+    enum status status = geometry.block_bytes ? STATUS_OK : disk_info(&geometry);
+
+    return status == STATUS_OK && geometry.block_bytes == 0 ? BLOCK_ERROR_IO : status;
 }
 
 enum status block_info(const struct call *call, struct block_geometry *told)
@@ -68,7 +71,7 @@ enum status block_read(const struct call *call, uint64_t first, uint32_t count, 
     status = disk_read(first, count, buffer, sizeof buffer, data_bytes);
     if (status != STATUS_OK)
         return status;
-    if (happens(CONFIG_FLIP)) {
+    if (happens(CONFIG_FLIP) && *data_bytes > 0) {
         uint64_t bit = draw() % (*data_bytes * 8);
 
         log_debug("flips bit %" PRIu64 " from block %" PRIu64 " on", bit, first);

@@ -12,12 +12,13 @@
 #define REQUESTS    10000
 
 static uint8_t disk[BLOCKS][BLOCK_BYTES];
+static uint32_t told_bytes = BLOCK_BYTES;  // of a block, as the disk has it
 static unsigned reads, writes, flushes;
 
 enum status peer_disk_info(const struct call *call, struct block_geometry *geometry)
 {
     (void)call;
-    *geometry = (struct block_geometry){.blocks = BLOCKS, .block_bytes = BLOCK_BYTES};
+    *geometry = (struct block_geometry){.blocks = BLOCKS, .block_bytes = told_bytes};
     return STATUS_OK;
 }
 
@@ -94,6 +95,19 @@ static unsigned bits_set(const uint8_t *bytes, size_t count)
     for (size_t i = 0; i < count; i++)
         set += (unsigned)__builtin_popcount(bytes[i]);
     return set;
+}
+
+TEST(a_disk_of_blocks_without_bytes_is_an_error)
+{
+    uint8_t bytes[BLOCK_BYTES] = {0};
+    size_t got;
+
+    told_bytes = 0;
+    begin();
+    CHECK_EQUAL(client_block_read(1, 1, bytes, sizeof bytes, &got), BLOCK_ERROR_IO);
+    CHECK_EQUAL(client_block_write(1, bytes, sizeof bytes), BLOCK_ERROR_IO);
+    CHECK_EQUAL(reads + writes, 0);
+    told_bytes = BLOCK_BYTES;
 }
 
 TEST(reads_flip_one_bit_fail_or_are_late_as_often_as_configured)

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 
 from .glue_types import Types
-from .glue_values import Words, from_word, leaves, member, value_bytes, word_is_bad
+from .glue_values import Words, from_word, leaves, member, take_chunk, value_bytes, word_is_bad
 from .idl import MethodLayout, Place, error_codes
 from .model import Use
 from .plan import macro
@@ -98,7 +98,10 @@ class _Builder:
         memory, size = self._in_memory(each, name)
         if each.length:
             self.words.add(each.length, size)
-        self.made.fill.append(f"memcpy(&message.words[{each.word}], {memory}, {size});")
+        if each.field.type.fixed:
+            self.words.add_chunk(each, memory)
+        else:
+            self.made.fill.append(f"memcpy(&message.words[{each.word}], {memory}, {size});")
 
     def _in_lend(self, each: Place, name: str) -> None:
         memory, size = self._in_memory(each, name)
@@ -148,11 +151,10 @@ class _Builder:
                 self.made.take.append(f"{target} = {from_word(leaf, self.types, 'message.')};")
             return
         self._out_memory(each, name)
-        source = f"&message.words[{each.word}]"
         if kind.kind == "bytes":
-            self.made.take.append(f"memcpy({name}, {source}, *{name}_bytes);")
+            self.made.take.append(f"memcpy({name}, &message.words[{each.word}], *{name}_bytes);")
         else:
-            self.made.take.append(f"memcpy({name}, {source}, {value_bytes(kind)});")
+            self.made.take += take_chunk(each, name, "message.")
         if kind.kind == "string":
             self.made.take.append(f"{name}[{kind.count}] = 0;")
 

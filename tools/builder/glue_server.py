@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from .glue_types import Types
-from .glue_values import Words, from_word, leaves, member, value_bytes, word_is_bad
+from .glue_values import Words, from_word, leaves, member, take_chunk, value_bytes, word_is_bad
 from .idl import MethodLayout, Place, error_codes
 from .model import Interface
 from .plan import macro
@@ -106,20 +106,19 @@ class _Builder:
             else:
                 self._handler(f"{self.types.of(kind)} {name}", f"value_{name}")
             return
-        source = f"&message->words[{each.word}]"
         if kind.kind == "bytes":
             length = from_word(each.length, self.types, "message->")
             made.bad.append(f"{length} > {kind.count}")
             made.locals += [f"uint8_t value_{name}[{kind.count}];", f"size_t value_{name}_bytes;"]
-            made.take += [f"value_{name}_bytes = {length};", f"memcpy(value_{name}, {source}, value_{name}_bytes);"]
+            made.take += [f"value_{name}_bytes = {length};", f"memcpy(value_{name}, &message->words[{each.word}], value_{name}_bytes);"]
             self._bytes_argument(name)
         elif kind.kind == "string":
             made.locals.append(f"char value_{name}[{kind.count + 1}];")
-            made.take += [f"memcpy(value_{name}, {source}, {kind.count});", f"value_{name}[{kind.count}] = 0;"]
+            made.take += [*take_chunk(each, f"value_{name}", "message->"), f"value_{name}[{kind.count}] = 0;"]
             self._handler(f"const char *{name}", f"value_{name}")
         else:
             self._fixed_input(each, name)
-            made.take.append(f"memcpy(&value_{name}, {source}, {value_bytes(kind)});")
+            made.take += take_chunk(each, f"&value_{name}", "message->")
 
     def _fixed_input(self, each: Place, name: str) -> None:
         kind = each.field.type
@@ -187,15 +186,17 @@ class _Builder:
             for leaf in each.leaves:
                 self.words.add(leaf, member(name, leaf.path))
             return
-        target = f"&message->words[{each.word}]"
         memory, size = self._out_memory(each, name, str(value_bytes(kind)))
         if each.length:
             self.words.add(each.length, size)
+        if kind.fixed:
+            self.words.add_chunk(each, memory)
+            return
         if kind.kind == "string":
             # Bytes after the end stay zero, as begin_reply left them.
             made.impossible.append(f"strnlen({name}, {kind.count + 1}) > {kind.count}")
             size = f"strnlen({name}, {kind.count})"
-        made.put.append(f"memcpy({target}, {memory}, {size});")
+        made.put.append(f"memcpy(&message->words[{each.word}], {memory}, {size});")
 
     def _out_lend(self, each: Place, name: str) -> None:
         kind, made = each.field.type, self.made

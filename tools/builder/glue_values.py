@@ -65,6 +65,11 @@ class Words:
     def add(self, leaf: Leaf, value: str) -> None:
         self.parts.setdefault(leaf.word, []).append(to_word(leaf, value))
 
+    def add_chunk(self, place: Place, memory: str) -> None:
+        """A value of fixed size in words of its own."""
+        for word, offset, size in chunk_words(place):
+            self.parts[word] = [f"word_of({memory}, {offset}, {size})"]
+
     @property
     def initialisers(self) -> str:
         """Of `.words`: in order, or designated when words between them stay empty."""
@@ -75,6 +80,15 @@ class Words:
 
     def assignments(self, message: str) -> list[str]:
         return [f"{message}words[{word}] = {' | '.join(parts)};" for word, parts in sorted(self.parts.items())]
+
+
+def chunk_words(place: Place) -> list[tuple[int, int, int]]:
+    """Of a value that lies in words of its own: each word, where its bytes are in the value, how many they are."""
+    return [(place.word + offset // 8, offset, min(8, place.chunk - offset)) for offset in range(0, place.chunk, 8)]
+
+
+def take_chunk(place: Place, memory: str, message: str) -> list[str]:
+    return [f"word_to({memory}, {offset}, {message}words[{word}], {size});" for word, offset, size in chunk_words(place)]
 
 
 def leaves(place: Place) -> tuple[Leaf, ...]:

@@ -110,18 +110,31 @@ static void measure_call(const char *there, const char *round, unsigned label, u
     figure_print(&both);
 }
 
-static void measure_stub(void)
+// To the server of measure_call, through a generated stub.
+static void measure_stubs(void)
 {
-    struct figure stub = {.name = "stub_call_reply_0", .readings = {3, 0, 2, 1}};
+    struct figure nothing = {.name = "stub_call_reply_0", .readings = {3, 0, 2, 1}};
+    struct figure ten = {.name = "stub_call_reply_10", .readings = {3, 0, 2, 1}};
+    uint64_t words[10] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10};
 
     for (unsigned i = 0; i < WARM_UP + SAMPLES; i++) {
         uint64_t start = arch_counter();
 
         if (echo_nop() != STATUS_OK)
             panic("the stub's call failed");
-        figure_add(&stub, since(start, arch_counter()));
+        figure_add(&nothing, since(start, arch_counter()));
     }
-    figure_print(&stub);
+    figure_print(&nothing);
+    for (unsigned i = 0; i < WARM_UP + SAMPLES; i++) {
+        uint64_t answer[10], start = arch_counter();
+
+        if (echo_ten(words, answer) != STATUS_OK)
+            panic("the stub's call with ten words failed");
+        figure_add(&ten, since(start, arch_counter()));
+        if (memcmp(words, answer, sizeof words) != 0)
+            panic("ten words do not come back");
+    }
+    figure_print(&ten);
 }
 
 // To a listener above us: it runs before the system call returns. To one below: the call just returns.
@@ -233,7 +246,7 @@ int main(void)
     measure_call("call_memory_10", "call_reply_memory_10", 3, 10, 0);
     measure_call("call_lend_64", "call_reply_lend_64", 4, 0, 64);
     measure_call("call_lend_4096", "call_reply_lend_4096", 4, 0, 4096);
-    measure_stub();
+    measure_stubs();
     measure_signals();
     measure_map();
     measure_faults();

@@ -41,6 +41,27 @@ MUST_CHECK ALWAYS_INLINE enum status lend_write(const struct lend *lend, size_t 
     return sys_copy_out(lend->token, lend->index, offset, from, bytes);
 }
 
+// Values of a fixed size that are no scalars lie in words of the message, zeroes behind them. They move a word at a time: a memcpy
+// would be a call, since components are built freestanding, and the message would go through memory. `value` points to
+// something of the value's alignment; `bytes`, 1 to 8, are at `offset`, a multiple of 8.
+#define word_of(value, offset, bytes) \
+    word_load((const char *)__builtin_assume_aligned(&*(value), __alignof__(*(value))) + (offset), bytes)
+#define word_to(value, offset, word, bytes) \
+    word_store((char *)__builtin_assume_aligned(&*(value), __alignof__(*(value))) + (offset), word, bytes)
+
+ALWAYS_INLINE uint64_t word_load(const void *from, size_t bytes)
+{
+    uint64_t word = 0;
+
+    __builtin_memcpy(&word, from, bytes);
+    return word;
+}
+
+ALWAYS_INLINE void word_store(void *to, uint64_t word, size_t bytes)
+{
+    __builtin_memcpy(to, &word, bytes);
+}
+
 // --- Client side --------------------------------------------------------------------------------
 
 // What a call that did not simply succeed means: the kernel's status, an error of the interface (it declares

@@ -29,6 +29,7 @@ struct part {
 };
 
 static bool present[SIDES];
+static bool strange[SIDES];  // the log knows that it is of another pair
 static uint8_t pair[16];
 static uint64_t blocks, groups;
 static uint64_t scrub_next, scrub_lost;
@@ -148,6 +149,7 @@ enum status block_flush(const struct call *call)
 
 // --- Opening --------------------------------------------------------------------------------------
 
+// A disk of another pair is the user's mistake at the start, when nobody knows which is meant; later the one that serves goes on alone.
 static bool joins(enum side side)
 {
     uint8_t its_pair[sizeof pair];
@@ -159,9 +161,14 @@ static bool joins(enum side side)
         memcpy(pair, its_pair, sizeof pair);
         blocks = its_blocks;
     }
-    if (memcmp(pair, its_pair, sizeof pair) != 0 || blocks != its_blocks)
+    if (memcmp(pair, its_pair, sizeof pair) == 0 && blocks == its_blocks)
+        return true;
+    if (groups == 0)
         refuse("the two disks are not a pair");
-    return true;
+    if (!strange[side])
+        log_error("the %s disk is of another pair: it is left alone", side == LEFT ? "left" : "right");
+    strange[side] = true;
+    return false;
 }
 
 // Those that are not there yet; a disk may fail once.
@@ -208,8 +215,8 @@ void on_timer_scrub(void)
 
 int main(void)
 {
-    present[LEFT] = present[RIGHT] = false;
-    blocks = 0;
+    present[LEFT] = present[RIGHT] = strange[LEFT] = strange[RIGHT] = false;
+    blocks = groups = 0;
     open_sides();
     if (!present[LEFT] && !present[RIGHT])
         panic("neither disk can be used");

@@ -392,6 +392,31 @@ TEST(disks_that_are_no_pair_are_refused)
     CHECK(logs("right disk: block 0 is no header of this side"));
 }
 
+TEST(a_disk_of_another_pair_that_comes_later_takes_no_part)
+{
+    for (unsigned side = 0; side < SIDES; side++) {
+        static struct disk before;
+        struct header *header = (struct header *)disks[side].sectors[0];
+
+        begin(13);
+        disks[side].dead = true;
+        CHECK_EQUAL(host_run(start), HOST_IDLE);
+        write_some(50);
+        disks[side].dead = false;
+        header->pair[3] ^= 1;
+        header->sum = check_header(header);
+        before = disks[side];
+        scrub_once();
+        CHECK(logs("is of another pair"));
+        CHECK(holds_model());
+        write_some(50);
+        scrub_once();
+        CHECK(!logs("is of another pair"));  // once is enough
+        CHECK(holds_model());
+        CHECK(memcmp(&before.sectors, &disks[side].sectors, sizeof before.sectors) == 0);
+    }
+}
+
 TEST(a_header_that_tells_of_more_than_the_disk_has_is_refused)
 {
     static const uint64_t sizes[] = {3 * GROUP_BLOCKS + 1, UINT64_MAX, 1ull << 58};

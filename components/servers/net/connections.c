@@ -13,6 +13,7 @@
 
 #define SEND_AT_ONCE 8192u  // bytes copied from a client before lwIP gets them
 #define POLL_EVERY   1      // of lwIP's half seconds
+#define LOSS_ACKS    4      // the last three say nothing new, from which a peer concludes that something was lost (RFC 5681, 3.2)
 #define KEEP_IDLE    60000  // milliseconds of silence before a peer is asked whether it is there
 
 struct connection {
@@ -213,15 +214,22 @@ void connection_close(struct socket *socket)
     socket_free(socket);
 }
 
+// Of all that lwIP has: those that begin or end, too, which are no client's yet or any more.
 // Not by tcp_rexmit_rto(), which counts as one of the timeouts after which a peer is believed to be gone.
 void connections_resend(void)
 {
-    for (unsigned i = 0; i < CONFIG_CONNECTIONS; i++) {
-        struct socket *socket = socket_at(SOCKET_CONNECTION, i);
-        struct tcp_pcb *pcb = socket != NULL ? connection_of(socket)->pcb : NULL;
-
-        if (pcb != NULL && tcp_rexmit_rto_prepare(pcb) == ERR_OK)
+    for (struct tcp_pcb *pcb = tcp_active_pcbs; pcb != NULL; pcb = pcb->next)
+        if (tcp_rexmit_rto_prepare(pcb) == ERR_OK)
             tcp_output(pcb);
+}
+
+void connections_ask_again(void)
+{
+    for (struct tcp_pcb *pcb = tcp_active_pcbs; pcb != NULL; pcb = pcb->next) {
+        if (pcb->state != ESTABLISHED && pcb->state != FIN_WAIT_1 && pcb->state != FIN_WAIT_2)
+            continue;  // the peer has nothing to send
+        for (unsigned i = 0; i < LOSS_ACKS; i++)
+            tcp_send_empty_ack(pcb);
     }
 }
 

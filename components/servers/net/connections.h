@@ -23,5 +23,8 @@ void connection_close(struct socket *socket);
 // Sends what is under way again: it may be lost.
 void connections_resend(void);
 
+// Makes each peer send again at once what it has under way: it may be lost. To who has nothing under way it says nothing.
+void connections_ask_again(void);
+
 // Ends the connections of a listener that nobody has accepted.
 void connections_end_waiting(uint32_t listener_handle);

@@ -62,11 +62,13 @@ void on_port_received(void)
     receive();
 }
 
-// The driver was restarted. TCP would find out by itself, after a second or more.
+// The driver was restarted, and frames of both directions may be lost. TCP would find out by itself, after a second or
+// more. What is asked for is what is missing after the frames that did arrive.
 void on_port_started(void)
 {
     connections_resend();
     receive();
+    connections_ask_again();
 }
 
 void on_timer_stack(void)

@@ -50,6 +50,14 @@ function(add_program name)
   endforeach()
 endfunction()
 
+# The linked program NAME, without symbols, as a file for a disk.
+function(add_disk_file name file)
+  add_custom_command(TARGET component_${name} POST_BUILD
+    COMMAND ${CMAKE_COMMAND} -E make_directory ${CMAKE_BINARY_DIR}/programs
+    COMMAND ${CMAKE_OBJCOPY} --strip-all ${CMAKE_BINARY_DIR}/components/${name}.elf ${CMAKE_BINARY_DIR}/${file}
+    BYPRODUCTS ${CMAKE_BINARY_DIR}/${file} VERBATIM)
+endfunction()
+
 # The program at the addresses, and under the name, of one of its instances. The libraries come in the order that the
 # program named them in, which static linking accepts.
 function(link_instance name program)

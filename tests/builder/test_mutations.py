@@ -31,7 +31,7 @@ PARTS = ("apps", "components", "cmake/boards", "settings.yaml")
 
 
 # The products; the other apps are only for our own tests and measurements.
-PRODUCTS = ("hello", "datalogger", "network", "files", "store", "terminal", "server", "isolation")
+PRODUCTS = ("hello", "datalogger", "network", "files", "store", "terminal", "server", "isolation", "processes")
 
 
 def shipped() -> list[str]:

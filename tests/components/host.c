@@ -17,6 +17,7 @@ bool host_is_ready;
 enum status host_next_call;
 enum status host_lost_answer;
 unsigned host_power_offs;
+unsigned host_dropped[HOST_SLOTS];
 struct message host_replies[HOST_SLOTS];
 unsigned host_reply_count;
 
@@ -166,11 +167,13 @@ static enum status copy(const uint64_t arguments[6], bool in)
     uint64_t descriptor = lender->words[LEND_FIRST_WORD + 2 * index + 1];
     uint64_t lent = descriptor & ~LEND_FLAGS;
     char *memory = (char *)(uintptr_t)lender->words[LEND_FIRST_WORD + 2 * index] + arguments[2];
-    void *own = (void *)(uintptr_t)arguments[3];
+    void *own = host_mapped((uintptr_t)arguments[3], arguments[4]);
 
     if (!(descriptor & (in ? LEND_READ : LEND_WRITE)))
         return STATUS_DENIED;
     if (arguments[2] > lent || arguments[4] > lent - arguments[2])
+        return STATUS_BAD_ADDRESS;
+    if (own == NULL)
         return STATUS_BAD_ADDRESS;
     if (in)
         memcpy(own, memory, arguments[4]);
@@ -199,6 +202,20 @@ __attribute__((weak)) void host_port_write(uint64_t offset, unsigned width, uint
 {
     (void)offset, (void)width, (void)value;
     CHECK(false);
+}
+
+// For tests of components without a pool: all memory is the process's own.
+__attribute__((weak)) struct sys_result host_pool(unsigned number, const uint64_t arguments[6])
+{
+    (void)number, (void)arguments;
+    CHECK(false);
+    return (struct sys_result){0};
+}
+
+__attribute__((weak)) void *host_mapped(uintptr_t address, size_t bytes)
+{
+    (void)bytes;
+    return (void *)address;
 }
 
 static struct sys_result report(const struct component_report *state)
@@ -259,7 +276,13 @@ static struct sys_result host_syscall(unsigned number, const uint64_t arguments[
             host_on_control(slot, (enum component_operation)arguments[1]);
         break;
     case SYS_CONSOLE_WRITE: write_console((const char *)(uintptr_t)arguments[1], arguments[2]); break;
-    case SYS_CAP_DROP: break;
+    case SYS_CAP_DROP: host_dropped[slot]++; break;
+    case SYS_POOL_CREATE:
+    case SYS_POOL_DESTROY:
+    case SYS_MAP:
+    case SYS_UNMAP:
+    case SYS_OBJECT_SET:
+    case SYS_CAP_COPY: return host_pool(number, arguments);
     case SYS_POWER: host_power_offs++; break;
     default: result.status = STATUS_BAD_SYSCALL; break;
     }

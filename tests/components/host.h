@@ -58,5 +58,15 @@ int host_run(void (*code)(void));
 uint32_t host_port_read(uint64_t offset, unsigned width);
 void host_port_write(uint64_t offset, unsigned width, uint32_t value);
 
+// What is made from the component's pool, defined by a test whose component has one: SYS_POOL_CREATE, SYS_POOL_DESTROY, SYS_MAP, SYS_UNMAP,
+// SYS_OBJECT_SET and SYS_CAP_COPY.
+struct sys_result host_pool(unsigned number, const uint64_t arguments[6]);
+
+// Where memory is that the component has mapped from its pool; what is not mapped there is NULL.
+void *host_mapped(uintptr_t address, size_t bytes);
+
+// Capabilities that the component gave up.
+extern unsigned host_dropped[HOST_SLOTS];
+
 // Handles these notification bits as the event loop would.
 void host_bits(uint64_t bits);

@@ -97,7 +97,7 @@ class _Allocator:
             for thread in self._receivers(instance):
                 endpoint[instance.name, thread] = len(self.endpoints)
                 self.endpoints.append(Endpoint(f"{instance.name}.{thread}", self._thread_index(instance, thread),
-                                               len(self.system.clients_of(instance))))
+                                               len(self.system.clients_of(instance)) + len(self.system.made_clients_of(instance))))
             self._interrupts(instance)
             self._ports(instance)
             self._timers(instance)

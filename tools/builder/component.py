@@ -3,14 +3,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 from . import grammar, source_package
 from .c_names import check_names
 from .diagnostic import Diagnostics, Span, did_you_mean, whole_file
-from .model import (MAIN_THREAD, NEEDS, REACHES, Attribute, ComponentType, DeviceUse, Dma, Interface, Pool, Provide, Quiesce,
+from .idl import shared_memory
+from .model import (MAIN_THREAD, NEEDS, REACHES, Attribute, ComponentType, DeviceUse, Dma, Field, Interface, Pool, Provide, Quiesce,
                     RegionUse, Thread, Use)
 from .shape import BROKEN, Key, Named, Record, words
 from .source import Node
@@ -30,6 +31,9 @@ class Surroundings(Protocol):
 COMPONENTS = "components/"
 LIBRARIES = f"{COMPONENTS}lib"
 RESERVED_ATTRIBUTES = ("log_level",)
+PASSED_MAX, PASSED_NAME_BYTES = 31, 24     # capabilities of a program; each name with a zero at its end
+# What the layout gives, and nobody can pass on.
+NOT_FOR_PROGRAMS = ("provides", "devices", "dma", "regions", "quiesce", "pool", "threads", "timers", "supervises", "attributes", "fpu", "slots", "grants")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,6 +84,10 @@ def _compound(tree: Node, folder: str, file: str, problems: Diagnostics) -> Comp
     return Compound(name, tree, attributes, file, given.span if given else whole_file(file))
 
 
+def _has_capability(parameters: Iterable[Field]) -> bool:
+    return any(parameter.type.kind == "capability" for parameter in parameters)
+
+
 def _attributes(named: dict[str, Named], problems: Diagnostics) -> dict[str, Attribute]:
     found = {}
     for item in sorted(named.values()):
@@ -116,8 +124,13 @@ class _Reader:
             attributes=_attributes(record["attributes"] or {}, self.problems), fpu=record["fpu"],
             stack_calls={n.name: words(n.value) for n in self._named("stack_calls")},
             stack_extern={n.name: n.value for n in self._named("stack_extern")}, span=record.at("component"),
-            pool=self._pool(), slots=record["slots"])
+            pool=self._pool(), slots=record["slots"], grants=tuple(sorted(words(record["grants"]))))
         self._check_c_names(component)
+        self._check_grants(component)
+        self._check_made(component)
+        self._check_slots(component)
+        if component.kind == "program":
+            self._check_program(component)
         self._check_dma_is_stopped(component)
         return component
 
@@ -126,6 +139,55 @@ class _Reader:
         if record is None or record.broken:
             return None
         return Pool(record["memory"], record["threads"], self.record.at("pool"))
+
+    def _check_grants(self, component: ComponentType) -> None:
+        """What it passes on it has itself."""
+        own = [*component.uses, *component.needs]
+        for value in self.record["grants"] or ():
+            if value.value not in own and not self.record.broken & {"uses", "needs"}:
+                self.problems.add("E0616", value.span, f"the component has no use and no need `{value.value}`",
+                                  expected="a name from `uses` or `needs`", suggestion=did_you_mean(value.value, own))
+
+    def _check_made(self, component: ComponentType) -> None:
+        """Capabilities are made from a pool, and by the thread that receives the calls."""
+        for provide in component.provides.values():
+            if provide.made and component.pool is None and "pool" not in self.record.broken:
+                self.problems.add("E0617", provide.span, f"`{component.name}` has no pool to make clients of `{provide.name}` from",
+                                  suggestion="pool: {memory: 4KiB}")
+
+    def _check_slots(self, component: ComponentType) -> None:
+        """What comes at run time has a place to come to; a program's table is not its own affair."""
+        if component.slots or component.kind == "program" or "slots" in self.record.broken:
+            return
+        arrives = [(end, method) for end in component.provides.values() for method in end.interface.methods if _has_capability(method.inputs)]
+        arrives += [(end, method) for end in component.uses.values() for method in end.interface.methods if _has_capability(method.outputs)]
+        if arrives:
+            end, method = arrives[0]
+            self.problems.add("E0618", end.span, f"`{component.name}` has no slot for the capability of `{end.name}.{method.name}`",
+                              suggestion="slots: 4")
+
+    def _check_program(self, component: ComponentType) -> None:
+        """A program has main, memory and what is passed on to it; the rest is made by a layout."""
+        for key in NOT_FOR_PROGRAMS:
+            if self.record[key] and key not in self.record.broken:
+                self.problems.add("E0615", self.record.at(key), f"a program cannot have `{key}`",
+                                  expected="`uses` and `needs`, which its spawner passes on to it")
+        for use in component.uses.values():
+            interface = use.interface
+            shared = [*interface.events, *interface.streams, *(memory for memory in shared_memory(interface) if memory.kind == "buffer")]
+            if use.optional or shared:
+                self.problems.add("E0615", use.span, f"a program cannot have the use `{use.name}`",
+                                  found="it is optional" if use.optional else f"`{interface.name}` has events, streams or buffers",
+                                  expected="a use of methods alone, which its spawner has to pass on")
+            elif use.name in component.needs:
+                self.problems.add("E0615", use.span, f"a use of a program is called as its need `{use.name}`", expected="another name")
+            elif len(use.name) >= PASSED_NAME_BYTES:
+                self.problems.add("E0615", use.span, f"the name `{use.name}` does not fit in a program's file", found=f"{len(use.name)} letters",
+                                  expected=f"at most {PASSED_NAME_BYTES - 1}")
+        passed = [*component.uses, *component.needs]
+        if len(passed) > PASSED_MAX:
+            self.problems.add("E0615", component.span, f"the program `{component.name}` has too many uses and needs", found=str(len(passed)),
+                              expected=f"at most {PASSED_MAX}")
 
     def _check_files(self) -> None:
         """Sources are in the component's folder."""
@@ -169,11 +231,12 @@ class _Reader:
             interface = self._interface(item)
             thread = item.value["thread"] if isinstance(item.value, Record) else MAIN_THREAD
             clients = item.value["clients"] if isinstance(item.value, Record) else None
+            made = item.value["made"] if isinstance(item.value, Record) else None
             if thread not in threads and "threads" not in self.record.broken:
                 self.problems.add("E0602", item.value.at("thread"), f"there is no thread `{thread}`",
                                   expected="one of " + ", ".join(threads), suggestion=did_you_mean(thread, threads))
             if interface is not None:
-                found[item.name] = Provide(item.name, interface, thread, clients, item.span)
+                found[item.name] = Provide(item.name, interface, thread, clients, item.span, made or 0)
         return found
 
     def _uses(self) -> dict[str, Use]:

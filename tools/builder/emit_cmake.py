@@ -25,7 +25,8 @@ class Row:
     flags: tuple[str, ...]
 
 
-def product_cmake(system: model.System, plan: Plan, programs: list[Program], root: Path) -> str:
+def product_cmake(system: model.System, plan: Plan, programs: list[Program], root: Path,
+                  files_for_disks: list[tuple[str, str]]) -> str:
     files: dict[tuple[model.ComponentType, tuple[str, ...]], tuple[tuple[str, ...], tuple[str, ...]]] = {}
     rows = []
     for program in programs:
@@ -33,7 +34,7 @@ def product_cmake(system: model.System, plan: Plan, programs: list[Program], roo
         if key not in files:
             files[key] = _files(*key, system.board.arch, root)
         rows.append(_row(program, *files[key]))
-    return text.render("product.cmake.j2", programs=rows, source=place(system.span), release=not plan.debug,
+    return text.render("product.cmake.j2", programs=rows, files=files_for_disks, source=place(system.span), release=not plan.debug,
                        uart=system.board.uart or "none")
 
 

@@ -19,6 +19,7 @@ from .plan import Instance, macro
 from .text import place
 
 LOG_INTERFACE, LOG_STREAM = "Log", "lines"
+LINES_INTERFACE = "Lines"       # what programs log through
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,8 @@ class Values:
     heap: bool
     log_way: str
     backlog: int
+    makes: bool                             # components, from a pool
+    made: tuple[tuple[str, int], ...]      # provides with clients that are made at run time, and how many
 
 
 FILES = ("glue.h", "glue.c")
@@ -182,6 +185,7 @@ class _Maker:
         self.instance = instance
         self.component = instance.component
         self.clients = self.system.clients_of(instance)
+        self.made = self.system.made_clients_of(instance)
         self.connected = {connection.use.name for connection in self.system.connections_of(instance)}
 
     def values(self) -> Values:
@@ -192,9 +196,10 @@ class _Maker:
             types=part(_types, self.component),
             uses=tuple(part(_use, self.component, name, name in self.connected) for name in self.component.uses),
             provides=tuple(part(_provide, self.component, name, tuple(end == name for end in ends)) for name in provides),
-            clients=tuple(macro("client", c.user.name, c.use.name) for c in self.clients),
-            client_names=tuple(c.name for c in self.clients),
-            client_provides=tuple(provides.index(end) for end in ends),
+            clients=(*(macro("client", c.user.name, c.use.name) for c in self.clients),
+                     *(macro("client_made", provide.name, str(number)) for provide, number in self._made())),
+            client_names=(*(c.name for c in self.clients), *(f"{provide.name}.{number}" for provide, number in self._made())),
+            client_provides=tuple(provides.index(end) for end in (*ends, *(provide.name for provide, _ in self._made()))),
             threads=tuple(self.component.threads), handlers=tuple(self._handlers()),
             children=tuple(_child(child) for child in self.system.children_of(self.instance)),
             supervises=self.component.supervises,
@@ -204,7 +209,13 @@ class _Maker:
                              for other in self.system.dependants_of(self.instance)),
             heartbeat=bool(self.instance.supervisor and self.instance.restart and self.instance.restart.heartbeat),
             heap=bool(self.component.heap), log_way=self._log_way(),
-            backlog=max(1, sum(len(c.user.component.threads) for c in self.clients)))
+            backlog=max(1, sum(len(c.user.component.threads) for c in self.clients) + len(self.made)),
+            makes=bool(self.component.pool and self.component.pool.threads),
+            made=tuple((provide.name, provide.made) for provide in self.component.provides.values() if provide.made))
+
+    def _made(self) -> list[tuple[model.Provide, int]]:
+        """The clients that the component makes at run time, each with its number among those of its provide."""
+        return [(provide, number) for provide in self.component.provides.values() for number in range(provide.made)]
 
     def _log_way(self) -> str:
         log = self.component.uses.get("log")
@@ -212,6 +223,8 @@ class _Maker:
         streams = {stream.name for stream in log.interface.streams} if is_log else ()
         if LOG_STREAM in streams and "log" in self.connected:
             return "stream"
+        if log is not None and log.interface.name == LINES_INTERFACE and "log" in self.connected:
+            return "call"
         return "console" if "console" in self.component.needs else "nowhere"
 
     def _handlers(self) -> list[Handler]:
@@ -220,6 +233,8 @@ class _Maker:
             for number in range(len(node.interrupts)):
                 found.append(_handler("interrupt", device if number == 0 else f"{device}_{number}"))
         found += [_handler("timer", timer) for timer in self.component.timers]
+        if self.component.pool and self.component.pool.threads:
+            found.append(Handler(macro("bit", "pool"), "on_pool_changed()", ""))
         for connection in self.system.connections_of(self.instance):
             for event in connection.interface.events:
                 name = f"{connection.use.name}_{event.name}"

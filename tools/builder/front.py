@@ -18,8 +18,9 @@ from .expression import HOLE, substitute
 from .idl import check_layouts
 from .interface import file_stem
 from .link import Linked, link
+from .link_programs import link_programs
 from .load import INTERFACES, Files, Library, load_declarations, load_description
-from .model import Board, OnFailure, Settings, System
+from .model import Board, DiskProgram, OnFailure, Settings, System
 from .project import ROOT
 from .rules import Context
 from .settings import resolve_settings, scope_of
@@ -97,9 +98,10 @@ def _load(files: Files, app: str, board_name: str | None, variant: str | None, s
     if expansion.too_many:
         return None
     linked = link(record, expansion, board, settings, problems)
+    programs = link_programs(record, library, linked, settings, problems)
     check(Context(files.root, linked, board, settings, _on_failure(record)), problems)
     problems += check_layouts(interface for _, interface in sorted(library.interfaces.items()))
-    return None if problems else _system(record, linked, board, settings, app, variant, files)
+    return None if problems else _system(record, linked, board, settings, app, variant, files, programs)
 
 
 def _settings_of(tree: Node) -> dict[str, Named]:
@@ -139,7 +141,7 @@ def _on_failure(record: Record) -> OnFailure | None:
 
 
 def _system(record: Record, linked: Linked, board: Board, settings: Settings, app: str, variant: str | None,
-            files: Files) -> System:
+            files: Files, programs: dict[str, DiskProgram]) -> System:
     failure = _on_failure(record)
     assert failure is not None
     span: Span = record.at("system")
@@ -147,4 +149,4 @@ def _system(record: Record, linked: Linked, board: Board, settings: Settings, ap
         name=record["system"], doc=record["doc"], app=app, variant=variant, board=board, settings=settings,
         expect=record["expect"], on_failure=failure,
         instances=dict(sorted(linked.instances.items())), connections=tuple(linked.connections), regions=linked.regions,
-        inputs=tuple(sorted(files.inputs)), span=span)
+        inputs=tuple(sorted(files.inputs)), span=span, programs=programs)

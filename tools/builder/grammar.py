@@ -101,6 +101,13 @@ DEFAULTS = Map(
     Field("timeout", Duration(none=True), "Of connections."),
 )
 
+PROGRAM = Map(
+    "a program", "A program that is started at run time: the file /bin/NAME of a disk.",
+    Field("component", NAME, "The component, of kind program.", required=True, example="component: greet"),
+    Field("disk", INSTANCE_NAME, "The instance that drives the disk.", required=True, example="disk: disk"),
+    Field("log", Choice(LOG_LEVELS), "The least important message it logs. Without: the setting `log_level`."),
+)
+
 CONNECTIONS = ListOf(Either(scalar=ARROW, map=CONNECTION), unique=False, partial=True)
 INSTANCES = MapOf(NAME, INSTANCE, "an instance")
 REGIONS = MapOf(NAME, REGION, "a region")
@@ -121,6 +128,7 @@ SYSTEM = Map(
           example="instances: {main: {component: hello, priority: 10}}"),
     Field("connections", CONNECTIONS, "Who calls whom: `user.use -> provider.provide`."),
     Field("regions", REGIONS, "Memory that several instances share."),
+    Field("programs", MapOf(NAME, PROGRAM, "a program"), "Programs for disks, by name."),
 )
 
 # --- component.yaml ----------------------------------------------------------------------------------
@@ -135,6 +143,7 @@ PROVIDE = Map(
     Field("version", VERSION, "The version the code was written for."),
     Field("clients", Integer(1, 60), "The most clients it serves. Without: any number."),
     Field("thread", NAME, "The thread that receives the calls.", default=MAIN_THREAD),
+    Field("made", Integer(1, 60), "So many clients more may have capabilities that the component makes at run time, from its pool."),
 )
 
 USE = Map(
@@ -230,6 +239,7 @@ COMPONENT = Map(
     Field("threads", MapOf(NAME, THREAD, "a thread"), "Threads besides main."),
     Field("timers", ListOf(NAME), "One-shot timers, delivered as notifications."),
     Field("needs", ListOf(Choice(NEEDS)), "Kernel services it may use."),
+    Field("grants", ListOf(NAME), "Those of its uses and needs that it may pass on to others at run time."),
     Field("supervises", Bool(), "Instances may name it as their supervisor.", default=False),
     Field("attributes", ATTRIBUTES, "Typed values that instances can set."),
     Field("fpu", Bool(), "It may use floating point.", default=False),

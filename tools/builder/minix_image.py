@@ -31,6 +31,17 @@ def read_tree(folder: Path) -> Tree:
     return {path.name: read_tree(path) if path.is_dir() else path.read_bytes() for path in sorted(folder.iterdir())}
 
 
+def with_file(tree: Tree, path: str, content: bytes) -> Tree:
+    """The tree with one file more, or another one at that path."""
+    name, _, rest = path.partition("/")
+    if not rest:
+        return {**tree, name: content}
+    below = tree.get(name, {})
+    if isinstance(below, bytes):
+        raise UserError(f"`{name}` is a file of the disk, and a program needs a folder of that name")
+    return {**tree, name: with_file(below, rest, content)}
+
+
 def minix_image(tree: Tree, size: int) -> bytes:
     image = _Image(size // BLOCK)
     image.add_directory(tree, ROOT, ROOT)

@@ -103,7 +103,7 @@ class Type:
                 return self.name
 
 
-CAPABILITIES = ("endpoint", "notification", "component", "thread", "region", "interrupt", "timer", "pool")
+CAPABILITIES = ("endpoint", "notification", "component", "thread", "region", "interrupt", "timer", "pool", "any")
 RESTARTS = ("idempotent", "at-most-once", "session")
 
 
@@ -169,13 +169,15 @@ class Interface:
 
 @dataclass(frozen=True, slots=True)
 class Provide:
-    """An interface a component provides. `thread` receives its calls; `clients` is the most it serves."""
+    """An interface a component provides. `thread` receives its calls; `clients` is the most it serves, besides those that it makes
+    at run time: at most `made`."""
 
     name: str
     interface: Interface
     thread: str
     clients: int | None
     span: Span
+    made: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +276,7 @@ class Attribute:
     span: Span
 
 
-KINDS = ("driver", "server", "app", "compound")
+KINDS = ("driver", "server", "app", "program", "compound")
 NEEDS = ("clock", "entropy", "console", "power", "inspect")
 LOG_LEVELS = ("error", "warning", "info", "debug")
 MAIN_THREAD = "main"
@@ -309,6 +311,7 @@ class ComponentType:
     span: Span
     pool: Pool | None = None
     slots: int = 0                          # capability slots for what comes at run time
+    grants: tuple[str, ...] = ()            # uses and needs whose capabilities it may pass on, sorted
 
 
 # --- Board -------------------------------------------------------------------------------------------
@@ -599,6 +602,17 @@ class Region:
     span: Span
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class DiskProgram:
+    """A program that lies on a disk, as /bin/NAME, and is started at run time. `disk` is the instance that drives the disk."""
+
+    name: str
+    component: ComponentType        # of kind program
+    disk: str
+    log: str                        # one of LOG_LEVELS
+    span: Span
+
+
 @dataclass(frozen=True, slots=True)
 class OnFailure:
     component_dead: str = "continue"    # continue | reset | halt
@@ -622,6 +636,7 @@ class System:
     regions: Mapping[str, Region]
     inputs: tuple[str, ...]
     span: Span
+    programs: Mapping[str, DiskProgram] = field(default_factory=dict)
 
     @cached_property
     def components(self) -> tuple[ComponentType, ...]:
@@ -641,6 +656,10 @@ class System:
     def clients_of(self, provider: Instance) -> tuple[Connection, ...]:
         """Those it serves, by name: a client's badge is its index here."""
         return self._by_provider.get(provider.name, ())
+
+    def made_clients_of(self, provider: Instance) -> tuple[Provide, ...]:
+        """What is provided to each of the clients that the provider makes at run time: their badges follow those of `clients_of`."""
+        return tuple(provide for provide in provider.component.provides.values() for _ in range(provide.made))
 
     def children_of(self, supervisor: Instance) -> tuple[Instance, ...]:
         """The instances it supervises, by name."""

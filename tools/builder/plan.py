@@ -21,7 +21,7 @@ Names that generated code uses are made from `name` here, in capitals:
 
 Bits: BIT_INTERRUPT_<DEVICE>[_N], BIT_TIMER_<TIMER>, BIT_EVENT_<USE>_<EVENT>, BIT_STREAM_<USE>_<STREAM>,
 BIT_STREAM_<PROVIDE>_<STREAM>, BIT_CHILD_<INSTANCE>,
-BIT_PONG_<INSTANCE>, BIT_PING, BIT_READY_<INSTANCE>. A bit's number counts within its thread.
+BIT_PONG_<INSTANCE>, BIT_PING, BIT_READY_<INSTANCE>, BIT_POOL. A bit's number counts within its thread.
 
 SPDX-License-Identifier: BSD-2-Clause
 """
@@ -89,7 +89,7 @@ class Thread:
 class Area:
     """Memory whose place in the component is known before its code is."""
 
-    kind: str            # stack | heap | dma | region | stream | buffer | device
+    kind: str            # stack | heap | dma | region | stream | buffer | device; of a program: arguments
     name: str
     address: int         # page aligned
     skew: int            # where a device's registers begin in their page
@@ -101,7 +101,7 @@ class Area:
 
     @property
     def macro(self) -> str:
-        return macro(self.kind) if self.kind == "heap" else macro(self.kind, self.name)
+        return macro(self.kind) if self.kind in ("heap", "arguments") else macro(self.kind, self.name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from . import formats
 from .cli import did_you_mean
-from .minix_image import minix_image, read_tree
+from .minix_image import minix_image, read_tree, with_file
 from .project import ROOT, UserError
 
 IMAGE = formats.FILES["image"]
@@ -65,7 +65,8 @@ def read_needs(folder: Path) -> dict:
 
 
 def command(folder: Path, board: dict, needs: dict, options: Options) -> list[str]:
-    """The whole command line. Makes the images of declared disks that are not there yet, and what firmware boots."""
+    """The whole command line. Makes the images of declared disks that are not there yet, or whose programs
+    are newer, and what firmware boots."""
     check(board, options.firmware)
     if options.forwards and not needs["net"]:
         raise UserError("ports are forwarded, but the app has no network device")
@@ -156,10 +157,11 @@ def _images(folder: Path, disks: list[dict], options: Options) -> list[tuple[dic
             images.append((disk, options.disks[number]))
             continue
         image = place / f"{disk['name']}.img"
-        if not image.exists():
+        programs = {path: folder / file for path, file in disk.get("programs", {}).items()}
+        if not image.exists() or any(file.stat().st_mtime > image.stat().st_mtime for file in programs.values()):
             _check_contents((ROOT / disk["files"]).parent, {each["name"] for each in disks})
             place.mkdir(parents=True, exist_ok=True)
-            _make_disk(image, size_in_bytes(disk["size"]), ROOT / disk["files"])
+            _make_disk(image, size_in_bytes(disk["size"]), ROOT / disk["files"], programs)
         images.append((disk, image))
     return images
 
@@ -172,10 +174,13 @@ def _check_contents(folder: Path, disks: set[str]) -> None:
                         f"the instances with a disk are: {', '.join(sorted(disks))}")
 
 
-def _make_disk(image: Path, size: int, files: Path) -> None:
-    """With a file system of the folder's files, or empty where there is no such folder."""
-    if files.is_dir():
-        image.write_bytes(minix_image(read_tree(files), size))
+def _make_disk(image: Path, size: int, files: Path, programs: dict[str, Path]) -> None:
+    """With a file system of the folder's files and the programs, or empty where there are neither."""
+    tree = read_tree(files) if files.is_dir() else {}
+    for path, file in programs.items():
+        tree = with_file(tree, path, file.read_bytes())
+    if tree or files.is_dir():
+        image.write_bytes(minix_image(tree, size))
         return
     with open(image, "wb") as file:
         file.truncate(size)

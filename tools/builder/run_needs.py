@@ -10,17 +10,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from . import model
+from . import disk_programs, model
 
 DISK_BYTES = 16 << 20   # of a new image; `tenon run --disk FILE` takes one of any size
 
 
 def run_needs(system: model.System) -> dict:
     return {"expect": system.expect,
-            "disks": [{"name": name, "size": DISK_BYTES, "files": f"apps/{system.name}/disks/{name}", **place} for name, place in _plugged(system, "disk")],
+            "disks": [{"name": name, "size": DISK_BYTES, "files": f"apps/{system.name}/disks/{name}",
+                       "programs": _programs(system, name), **place} for name, place in _plugged(system, "disk")],
             "rng": [place for _, place in _plugged(system, "entropy")],
             "cores": 1 + max((i.cpu for i in system.instances.values()), default=0),
             "net": [place for _, place in _plugged(system, "network")]}
+
+
+def _programs(system: model.System, disk: str) -> dict[str, str]:
+    """By the path on the disk, the file in the build folder."""
+    return {f"bin/{program.name}": f"{disk_programs.FOLDER}/{program.name}" for program in system.programs.values() if program.disk == disk}
 
 
 def _plugged(system: model.System, what: str) -> Iterator[tuple[str, dict[str, int]]]:

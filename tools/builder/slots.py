@@ -27,7 +27,7 @@ def numbered(name: str, number: int) -> str:
 def bits_of(system: model.System, instance: model.Instance, problems: Diagnostics) -> tuple[Bit, ...]:
     """The bits of the main thread's notification, which is where everything is signalled."""
     wanted = [*_interrupt_bits(instance), *_timer_bits(instance), *_event_bits(system, instance),
-              *_stream_bits(system, instance), *_child_bits(system, instance), *_start_bits(system, instance)]
+              *_stream_bits(system, instance), *_child_bits(system, instance), *_start_bits(system, instance), *_pool_bits(instance)]
     if len(wanted) > NOTIFICATION_BITS:
         problems.add("E0801", instance.span, f"`{instance.name}` gets more signals than a notification has bits",
                      found=f"{len(wanted)}: {_census(wanted)}", expected=f"at most {NOTIFICATION_BITS}",
@@ -87,6 +87,12 @@ def _start_bits(system: model.System, instance: model.Instance) -> Iterator[tupl
         yield "ping", "ping", f"ping from {instance.supervisor}", instance.where("restart")
     for name in instance.after:
         yield "ready", f"ready_{name}", f"{name} is ready", instance.where("after")
+
+
+def _pool_bits(instance: model.Instance) -> Iterator[tuple[str, str, str, Span]]:
+    pool = instance.component.pool
+    if pool and pool.threads:
+        yield "pool", "pool", "what it made changed its state", pool.span
 
 
 def has_heartbeat(instance: model.Instance) -> bool:
@@ -155,8 +161,11 @@ class SlotMaker:
             badge = self.indices.system.badge_of(connection)
             endpoint = self.indices.endpoint[provider.name, connection.provide.thread]
             self._add("use", f"use_{connection.use.name}", "CAP_ENDPOINT", ("endpoints", endpoint),
-                      self._reach(provider.name), connection.span, f"calls {provider.name}.{connection.provide.name}", badge,
+                      self._reach(provider.name) + self._grant(connection.use.name), connection.span, f"calls {provider.name}.{connection.provide.name}", badge,
                       self._granules(connection))
+
+    def _grant(self, name: str) -> tuple[str, ...]:
+        return ("RIGHT_GRANT",) if name in self.instance.component.grants else ()
 
     def _granules(self, connection: model.Connection) -> int:
         if connection.timeout is None:
@@ -215,7 +224,7 @@ class SlotMaker:
 
     def _kernel(self) -> None:
         for need in self.instance.component.needs:
-            self._add("kernel", need, f"CAP_{need.upper()}", (f"{need}_object", -1), ("RIGHT_CALL",),
+            self._add("kernel", need, f"CAP_{need.upper()}", (f"{need}_object", -1), ("RIGHT_CALL", *self._grant(need)),
                       self.instance.component.span, f"needs {need}")
 
     def _dma(self) -> None:

@@ -111,6 +111,11 @@ enum status client_write(uint32_t file, const void *data, size_t bytes)
     RETURN_NUMBERED(files_write(number, file, data, bytes));
 }
 
+enum status client_seek(uint32_t file, uint64_t offset)
+{
+    RETURN_ANSWER(files_seek(file, offset));
+}
+
 enum status client_sync(uint32_t file)
 {
     RETURN_ANSWER(files_sync(file));

@@ -16,6 +16,7 @@ MUST_CHECK enum status client_open(const char *path, uint64_t mode, uint32_t *fi
 MUST_CHECK enum status client_close(uint32_t file);
 MUST_CHECK enum status client_read(uint32_t file, void *data, uint32_t count, size_t *bytes);
 MUST_CHECK enum status client_write(uint32_t file, const void *data, size_t bytes);
+MUST_CHECK enum status client_seek(uint32_t file, uint64_t offset);
 MUST_CHECK enum status client_sync(uint32_t file);
 MUST_CHECK enum status client_stat(const char *path, struct files_node *node);
 MUST_CHECK enum status client_entry(const char *path, uint32_t position, uint32_t *next, char name[61]);

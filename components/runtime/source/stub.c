@@ -35,7 +35,10 @@ void message_fail(struct message *message, enum status status, unsigned errors)
     *message = (struct message){.info = message_info(label, 0, 0, false), .token = message->token};
 }
 
+// A capability that nobody asked for would stay until the component ends, and the slots with it.
 void message_refuse(struct message *message)
 {
+    if (message_kind(message) == KIND_CALL && message_has_capability(message) && message->words[CAP_WORD] != SLOT_NULL)
+        sys_cap_drop((slot_t)message->words[CAP_WORD]);
     message_fail(message, STATUS_BAD_MESSAGE, 0);
 }

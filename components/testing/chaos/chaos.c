@@ -1,8 +1,8 @@
 // Chaos: ends each target `kills` times, at points that a seed chooses.
 //
 // At each point it looks every few microseconds whether some thread's call is being worked on by the target,
-// or, when the seed says so, whether one of the instances of `during` has ended or is being restarted, and
-// kills the target then; after `patience` it kills all the same. Each kill is logged with what was seen, and
+// or, when the seed says so, whether one of the instances of `during` has ended or is being restarted, or whether
+// the target is in the middle of a call itself, and kills the target then; after `patience` it kills all the same. Each kill is logged with what was seen, and
 // at the end how often each instance was started, so a test can count. It runs above all that it kills.
 // SPDX-License-Identifier: BSD-2-Clause
 
@@ -26,7 +26,7 @@ struct names {
 };
 
 // What a kill waits for.
-enum moment { REQUEST, ENDED, RESTARTING, MOMENTS };
+enum moment { REQUEST, ENDED, RESTARTING, INSIDE };
 
 static struct names targets, during;
 static uint64_t random_state = CONFIG_SEED * 2 + 1;
@@ -70,6 +70,19 @@ static uint32_t caller_of(uint32_t target)
             return NOBODY;
         if (result.values[3] == target + 1ull)
             return (uint32_t)result.values[0];
+    }
+}
+
+// The instance that works on a call of one of the target's threads; NOBODY without one.
+static uint32_t callee_of(uint32_t target)
+{
+    for (uint64_t thread = 0;; thread++) {
+        struct sys_result result = sys_inspect(SLOT_INSPECT, INSPECT_THREAD, thread, 0);
+
+        if (result.status != STATUS_OK)
+            return NOBODY;
+        if (result.values[0] == target && result.values[3] != 0)
+            return (uint32_t)result.values[3] - 1;
     }
 }
 
@@ -120,7 +133,11 @@ static void wait_for_point(uint32_t target)
 
 static uint32_t seen(enum moment moment, uint32_t target)
 {
-    return moment == REQUEST ? caller_of(target) : one_that(moment);
+    switch (moment) {
+    case REQUEST: return caller_of(target);
+    case INSIDE: return callee_of(target);
+    default: return one_that(moment);
+    }
 }
 
 // Waits for the moment, at most for the patience. Who is in it, or NOBODY.
@@ -148,10 +165,17 @@ static void kill_now(uint32_t target)
         panic("%s cannot be killed: status %d", system_instances[target].name, (int)status);
 }
 
+static enum moment next_moment(void)
+{
+    if (during.count != 0)
+        return (enum moment)(next_random() % INSIDE);
+    return CONFIG_INSIDE && next_random() % 2 != 0 ? INSIDE : REQUEST;
+}
+
 static void kill(uint32_t target, unsigned number)
 {
-    static const char *const moments[MOMENTS] = {"in flight", "ended", "restarting"};
-    enum moment moment = during.count == 0 ? REQUEST : (enum moment)(next_random() % MOMENTS);
+    static const char *const moments[] = {"in flight", "ended", "restarting", "inside"};
+    enum moment moment = next_moment();
 
     wait_for_point(target);
     uint32_t who = wait_for_moment(moment, target);

@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#define SLOTS      128  // a larger table does not compile
+#define SLOTS      224  // a larger table does not compile
 #define OPERATIONS 32   // SYS_COUNT
 #define REASONS    16
 #define NAME_BYTES 32  // of an instance's name, cut off

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .. import model, pipeline, probing, source_archive, text
+from .. import disk_programs, model, pipeline, probing, source_archive, text
 from ..emit_cmake import product_cmake
 from ..emit_config import config_header
 from ..emit_glue import Glue
@@ -37,7 +37,8 @@ def add_arguments(parser) -> None:
 
 def run(args) -> int:
     system, plan = pipeline.system_and_plan(args, args.out)
-    source_archive.ensure(sorted({ROOT / folder for instance in system.instances.values() for folder in instance.libraries}))
+    components = [*(program.component for program in system.programs.values()), *system.instances.values()]
+    source_archive.ensure(sorted({ROOT / folder for each in components for folder in each.libraries}))
     write_product(system, plan, args.out)
     return 0
 
@@ -59,8 +60,17 @@ def write_product(system: model.System, plan: Plan, out: Path) -> None:
         for name, content in files.items():
             text.write(f"{folder}/{name}", content)
         text.write(f"{folder}/component.ld", linker_script(planned))
+    files = []
+    for made in disk_programs.made_programs(system):
+        folder = f"{out}/{made.instance.c_name}"
+        headers = {"config.h": config_header(made.instance, made.planned), **Glue(made.system).files(made.instance, made.planned)}
+        programs.add(made.instance, headers)
+        for name, content in headers.items():
+            text.write(f"{folder}/{name}", content)
+        text.write(f"{folder}/component.ld", disk_programs.linker_script(made))
+        files.append((made.instance.c_name, made.file))
     write_programs(programs.all(), out)
-    text.write(out / "product.cmake", product_cmake(system, plan, programs.all(), ROOT))
+    text.write(out / "product.cmake", product_cmake(system, plan, programs.all(), ROOT, files))
     text.write(out / "plan.json", text.to_json(plain(plan)))
     text.write(out / "run.json", text.to_json(run_needs(system)))
     text.write(out / "settings.h", settings_header(system.settings))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .. import elf, model, pipeline, text
+from .. import disk_programs, elf, model, pipeline, text
 from ..diagnostic import Diagnostics, whole_file
 from ..emit_layout import layout_c, layout_json, payload_assembly
 from ..kernel_stacks import kernel_stacks
@@ -58,10 +58,11 @@ def measured(system: model.System, build: Path) -> tuple[tuple[Need, ...], ...]:
     """The stack that each thread needs; one that is too small ends the build."""
     problems = Diagnostics()
     programs = read_programs(build / "gen")
-    graphs = {programs[instance.c_name]: instance.component for instance in system.instances.values()}
+    instances = [*system.instances.values(), *(made.instance for made in disk_programs.made_programs(system))]
+    graphs = {programs[instance.c_name]: instance.component for instance in instances}
     graphs = {program: graph_of(component, program, build) for program, component in graphs.items()}
     needs = tuple(stack_needs(instance, graphs[programs[instance.c_name]], problems)
-                  for instance in system.instances.values())
+                  for instance in instances)
     pipeline.show(problems)
     return needs
 

@@ -81,4 +81,25 @@ ENTRIES = (
         "package lwip\narchive lwip_2.1.3+dfsg1.orig.tar.xz\nsource src/core/init.c",
         "package lwip\narchive lwip_2.1.3+dfsg1.orig.tar.xz\nsha256 0a8276d09fc4e97bbba2f953d74af2388fc2195ea156be9d7589e297a68fde24\n"
         "source src/core/init.c"),
+    ErrorCode(
+        "E0615", "a program that wants what nobody can pass on",
+        "A program is started at run time and has what its spawner passes on: capabilities to call others. Devices, shared memory, threads and "
+        "timers are made by a layout, before the system starts.",
+        "kind: program\nuses: {disk: Block}\ntimers: [tick]",
+        "kind: program\nuses: {disk: Block}"),
+    ErrorCode(
+        "E0616", "nothing to grant under that name",
+        "A component may pass on what it has itself: a capability of one of its uses, or to one of the kernel's services in `needs`.",
+        "uses: {files: Files}\ngrants: [fiels]",
+        "uses: {files: Files}\ngrants: [files]"),
+    ErrorCode(
+        "E0617", "clients without a pool",
+        "Capabilities to itself are made from a component's pool.",
+        "provides: {jobs: {interface: Jobs, made: 4}}",
+        "provides: {jobs: {interface: Jobs, made: 4}}\npool: {memory: 4KiB}"),
+    ErrorCode(
+        "E0618", "no slot for what arrives",
+        "A capability in a message arrives in a slot for what comes at run time. Without one it arrives nowhere.",
+        "provides: {jobs: Jobs}       # Jobs has a method with a capability in it",
+        "provides: {jobs: Jobs}\nslots: 4"),
 )

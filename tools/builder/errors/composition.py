@@ -85,6 +85,16 @@ ENTRIES = (
         "disk: {component: disk, when: false}        # and reader.disk -> disk.block",
         "disk: {component: disk}"),
     ErrorCode(
+        "E0416", "a program and an instance are two things",
+        "A component of kind program is started at run time, from a disk; all others are started by the layout.",
+        "instances: {greet: {component: greet, priority: 10}}      # greet has kind: program",
+        "programs: {greet: {component: greet, disk: disk}}"),
+    ErrorCode(
+        "E0417", "a disk that nobody drives",
+        "A program is put on the disk of an instance: one whose component has a device with `plug: disk`.",
+        "programs: {greet: {component: greet, disk: mfs}}",
+        "programs: {greet: {component: greet, disk: disk}}"),
+    ErrorCode(
         "E0419", "a region that is not bound",
         "The component expects shared memory that the system does not give it.",
         "sampler: {component: sampler, priority: 10}",

@@ -27,6 +27,15 @@ def thread_priorities_are_in_range(context: Context, add: Callable) -> None:
                     expected=f"{PRIORITY_MIN} to {PRIORITY_MAX}", notes=[Note("the thread", thread.span)])
 
 
+@rule("E0416")
+def instances_are_no_programs(context: Context, add: Callable) -> None:
+    """A component of kind program is started at run time, so it is no instance."""
+    for i in context.instances:
+        if i.component.kind == "program":
+            add(i.where("component"), f"`{i.name}` is a program, which no layout can start", found=f"`{i.component.name}` is of kind program",
+                expected="an entry of `programs`", notes=[Note("it is declared here", i.component.span)])
+
+
 @rule("E0705")
 def budgets_fit_their_periods(context: Context, add: Callable) -> None:
     """`budget` and `period` come together, and the budget is not above the period."""

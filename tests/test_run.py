@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from builder import qemu
 from builder.commands import run
 from builder.machine import ConsoleError, Machine
+from builder.minix_image import minix_image
 from builder.project import UserError
 from builder.script import Step, parse_script
 from builder.watch import Watch, Wishes
@@ -155,6 +157,33 @@ def test_a_new_disk_has_the_files_of_its_folder_and_an_old_one_stays(tmp_path: P
 
     assert f"file={image},format=raw,if=none,id=disk0" in line
     assert image.stat().st_size == 4 << 20 and read_files(image) == {"/www/a.html": b"first"}
+
+
+def test_programs_lie_on_the_disk_and_newer_ones_make_a_new_image(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    image, program = tmp_path / "disks/disk.img", tmp_path / "programs/greet"
+    program.parent.mkdir()
+    program.write_bytes(b"first")
+    monkeypatch.setitem(DISK, "programs", {"bin/greet": "programs/greet"})
+    disk_line(tmp_path, monkeypatch)
+    assert read_files(image) == {"/bin/greet": b"first"}
+
+    image.write_bytes(minix_image({"mine": b"kept"}, 4 << 20))
+    disk_line(tmp_path, monkeypatch)
+    assert read_files(image) == {"/mine": b"kept"}
+
+    program.write_bytes(b"second")
+    os.utime(program, (image.stat().st_mtime + 1,) * 2)
+    disk_line(tmp_path, monkeypatch)
+    assert read_files(image) == {"/bin/greet": b"second"}
+
+
+def test_a_program_does_not_take_a_file_s_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "apps/it/disks/disk").mkdir(parents=True)
+    (tmp_path / "apps/it/disks/disk/bin").write_text("a file")
+    (tmp_path / "greet").write_bytes(b"a program")
+    monkeypatch.setitem(DISK, "programs", {"bin/greet": "greet"})
+    with pytest.raises(UserError, match="^`bin` is a file of the disk"):
+        disk_line(tmp_path, monkeypatch)
 
 
 def test_contents_of_a_disk_that_is_not_there_are_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,14 +9,14 @@ static uint64_t request;  // of the last spawn
 static bool is_begun;
 
 // The stub has called again some times already, and pm is back.
-#define AGAIN(call)                               \
-    do {                                          \
-        enum status status;                       \
-                                                  \
-        do                                        \
-            status = (call);                      \
-        while (status == STATUS_PEER_DIED);       \
-        return status;                            \
+#define AGAIN(call)                         \
+    do {                                    \
+        enum status status;                 \
+                                            \
+        do                                  \
+            status = (call);                \
+        while (status == STATUS_PEER_DIED); \
+        return status;                      \
     } while (0)
 
 static enum status begin(void)
@@ -24,7 +24,8 @@ static enum status begin(void)
     AGAIN(processes_begin());
 }
 
-static enum status prepare(const char *path, const struct processes_limits *limits, uint64_t *process, bool *started)
+static enum status prepare(const char *path, const struct processes_limits *limits, uint64_t *process,
+                           bool *started)
 {
     AGAIN(processes_prepare(request, limits, path, process, started));
 }
@@ -64,8 +65,8 @@ static enum status attempt(const char *path, const char *arguments, const struct
     return status;
 }
 
-enum status process_spawn(const char *path, const char *arguments, struct processes_limits limits, const struct passed *passed,
-                          unsigned count, uint64_t *process)
+enum status process_spawn(const char *path, const char *arguments, struct processes_limits limits,
+                          const struct passed *passed, unsigned count, uint64_t *process)
 {
     enum status status = is_begun ? STATUS_OK : begin();
     bool is_cut_off = true;

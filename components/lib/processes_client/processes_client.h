@@ -1,8 +1,7 @@
 // A spawner that outlives the deaths of pm: what was cut off is done again, and has its effect once.
 //
-// For a component, or a program, whose use `processes` is of Processes. One thread of it may use this. A call that
-// waits for a process waits as long as that takes.
-// SPDX-License-Identifier: BSD-2-Clause
+// For a component, or a program, whose use `processes` is of Processes. One thread of it may use this. A call
+// that waits for a process waits as long as that takes. SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
 #include <glue.h>

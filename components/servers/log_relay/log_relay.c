@@ -1,5 +1,5 @@
-// log_relay: the interface Lines over a stream of Log. A line comes with its writer's name in it, and goes on as it is.
-// SPDX-License-Identifier: BSD-2-Clause
+// log_relay: the interface Lines over a stream of Log. A line comes with its writer's name in it, and goes on
+// as it is. SPDX-License-Identifier: BSD-2-Clause
 
 #include <glue.h>
 

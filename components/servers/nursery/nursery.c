@@ -1,8 +1,8 @@
 // nursery: the interface Nursery. It holds the pool and knows nothing of programs, files or rights to spawn.
 //
-// What a pool makes ends with its maker, so this server is not to fail: it believes no number that it is told, keeps all in fixed
-// tables, and waits for nobody. Each call is done as a whole or not at all, also when its caller ends in the middle.
-// SPDX-License-Identifier: BSD-2-Clause
+// What a pool makes ends with its maker, so this server is not to fail: it believes no number that it is
+// told, keeps all in fixed tables, and waits for nobody. Each call is done as a whole or not at all, also
+// when its caller ends in the middle. SPDX-License-Identifier: BSD-2-Clause
 
 #include <glue.h>
 
@@ -34,7 +34,8 @@ enum status nursery_make(const struct call *call, uint32_t number, uint64_t *ser
     return place_make(place, last_serial);
 }
 
-enum status nursery_add(const struct call *call, uint64_t serial, uint64_t address, uint64_t bytes, enum nursery_use use)
+enum status nursery_add(const struct call *call, uint64_t serial, uint64_t address, uint64_t bytes,
+                        enum nursery_use use)
 {
     struct place *place = made_place(serial);
 
@@ -50,10 +51,12 @@ enum status nursery_fill(const struct call *call, uint64_t serial, uint64_t addr
     return place != NULL ? place_fill(place, address, data) : (enum status)NURSERY_ERROR_ABSENT;
 }
 
-enum status nursery_give(const struct call *call, uint64_t serial, uint32_t slot, bool may_grant, slot_t capability)
+enum status nursery_give(const struct call *call, uint64_t serial, uint32_t slot, bool may_grant,
+                         slot_t capability)
 {
     struct place *place = made_place(serial);
-    enum status status = place != NULL ? place_give(place, slot, may_grant, capability) : (enum status)NURSERY_ERROR_ABSENT;
+    enum status status =
+        place != NULL ? place_give(place, slot, may_grant, capability) : (enum status)NURSERY_ERROR_ABSENT;
 
     (void)call;
     if (capability != SLOT_NULL)
@@ -67,8 +70,8 @@ static void take_note(struct place *place, const void *note, size_t bytes)
     place->note_bytes = bytes;
 }
 
-enum status nursery_start(const struct call *call, uint64_t serial, uint64_t entry, uint64_t stack, uint8_t priority,
-                          const uint8_t *note, size_t note_bytes)
+enum status nursery_start(const struct call *call, uint64_t serial, uint64_t entry, uint64_t stack,
+                          uint8_t priority, const uint8_t *note, size_t note_bytes)
 {
     struct place *place = made_place(serial);
 

@@ -12,7 +12,8 @@
 #define WINDOW      ARCH_DYNAMIC_MEMORY
 #define REGION_MOST ((uint64_t)POOL_REGION_PAGES_MAX * PAGE)
 
-_Static_assert(PLACES * (2 + MEMORIES_MAX) + 1 <= 192, "slots of component.yaml: each place's, and one on its way");
+_Static_assert(PLACES *(2 + MEMORIES_MAX) + 1 <= 192,
+               "slots of component.yaml: each place's, and one on its way");
 
 static struct place places[PLACES];
 static slot_t in_window;  // the region that is mapped there
@@ -101,7 +102,8 @@ static bool overlaps(const struct place *place, uint64_t address, uint64_t bytes
 static bool is_possible(const struct place *place, uint64_t address, uint64_t bytes)
 {
     return place->memory_count < MEMORIES_MAX && address % PAGE == 0 && bytes % PAGE == 0 && bytes != 0 &&
-           bytes <= REGION_MOST && address >= PAGE && address <= LAST - bytes && !overlaps(place, address, bytes);
+           bytes <= REGION_MOST && address >= PAGE && address <= LAST - bytes &&
+           !overlaps(place, address, bytes);
 }
 
 enum status place_add(struct place *place, uint64_t address, uint64_t bytes, enum nursery_use use)
@@ -207,7 +209,8 @@ bool place_look(struct place *place)
 {
     struct component_report report;
 
-    if (place->seen.state != NURSERY_STATE_RUNNING || sys_component_state(place->component, &report) != STATUS_OK ||
+    if (place->seen.state != NURSERY_STATE_RUNNING ||
+        sys_component_state(place->component, &report) != STATUS_OK ||
         report_state(&report) == COMPONENT_RUNNING)
         return false;
     note_end(place, &report);

@@ -1,9 +1,9 @@
-// A place: room for one component that was made at run time, with its memory and whatever its maker wants to know about it again.
+// A place: room for one component that was made at run time, with its memory and whatever its maker wants to
+// know about it again.
 //
-// Memory is filled through one window in our own addresses, before the component has it; from then on only the component does.
-// Invariant: a place is free, or its serial names the one component that is in it. What is made belongs to the pool, so
-// that taking down never fails.
-// SPDX-License-Identifier: BSD-2-Clause
+// Memory is filled through one window in our own addresses, before the component has it; from then on only
+// the component does. Invariant: a place is free, or its serial names the one component that is in it. What
+// is made belongs to the pool, so that taking down never fails. SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
 #include <glue.h>

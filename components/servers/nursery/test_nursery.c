@@ -1,5 +1,5 @@
-// Host test of the nursery: what it makes, its bounds, and that all is given back. The kernel's pool is a count of pages here.
-// SPDX-License-Identifier: BSD-2-Clause
+// Host test of the nursery: what it makes, its bounds, and that all is given back. The kernel's pool is a
+// count of pages here. SPDX-License-Identifier: BSD-2-Clause
 
 #include "host.h"
 
@@ -26,7 +26,9 @@ static struct {
 static uint64_t pages_left = POOL_PAGES;
 static unsigned pool_calls_left = UINT32_MAX;  // then the pool is empty
 static uint64_t copied_slot, copied_rights;
-static struct { uint64_t entry, stack, priority; } started;
+static struct {
+    uint64_t entry, stack, priority;
+} started;
 
 void on_peer_log_lines(void)
 {
@@ -127,7 +129,9 @@ void *host_mapped(uintptr_t address, size_t bytes)
 
     for (unsigned i = 0; i < HOST_SLOTS; i++) {
         if (objects[i].in_window)
-            return offset <= objects[i].bytes && bytes <= objects[i].bytes - offset ? objects[i].memory + offset : NULL;
+            return offset <= objects[i].bytes && bytes <= objects[i].bytes - offset
+                       ? objects[i].memory + offset
+                       : NULL;
     }
     return NULL;
 }
@@ -210,10 +214,21 @@ TEST(there_are_so_many_places)
 
 TEST(memory_has_bounds)
 {
-    static const struct { uint64_t address, bytes; } bad[] = {
-        {0, PAGE}, {DATA + 1, PAGE}, {DATA, 0}, {DATA, 1}, {DATA, PAGE + 1}, {DATA, (POOL_REGION_PAGES_MAX + 1ull) * PAGE},
-        {1ull << 32, PAGE}, {(1ull << 32) - PAGE, 2 * PAGE}, {UINT64_MAX - PAGE + 1, PAGE}, {DATA, UINT64_MAX - PAGE + 1},
-        {DATA, 1ull << 63}, {1ull << 63, 1ull << 63},
+    static const struct {
+        uint64_t address, bytes;
+    } bad[] = {
+        {0, PAGE},
+        {DATA + 1, PAGE},
+        {DATA, 0},
+        {DATA, 1},
+        {DATA, PAGE + 1},
+        {DATA, (POOL_REGION_PAGES_MAX + 1ull) * PAGE},
+        {1ull << 32, PAGE},
+        {(1ull << 32) - PAGE, 2 * PAGE},
+        {UINT64_MAX - PAGE + 1, PAGE},
+        {DATA, UINT64_MAX - PAGE + 1},
+        {DATA, 1ull << 63},
+        {1ull << 63, 1ull << 63},
     };
     uint64_t serial = made_in(0), left = pages_left;
 
@@ -263,7 +278,8 @@ TEST(nothing_is_filled_beyond_a_range)
 
     CHECK_EQUAL(add(serial, DATA, PAGE), STATUS_OK);
     CHECK_EQUAL(add(serial, DATA + PAGE, PAGE), STATUS_OK);
-    CHECK_EQUAL(client_nursery_fill(serial, DATA + PAGE - 1, "xx", 2), NURSERY_ERROR_BAD_MEMORY);  // nor across two
+    CHECK_EQUAL(client_nursery_fill(serial, DATA + PAGE - 1, "xx", 2),
+                NURSERY_ERROR_BAD_MEMORY);  // nor across two
     CHECK_EQUAL(client_nursery_fill(serial, DATA - 1, "xx", 2), NURSERY_ERROR_BAD_MEMORY);
     CHECK_EQUAL(client_nursery_fill(serial, DATA + 2 * PAGE, "xx", 2), NURSERY_ERROR_BAD_MEMORY);
     CHECK_EQUAL(client_nursery_fill(serial, UINT64_MAX, "xx", 2), NURSERY_ERROR_BAD_MEMORY);
@@ -305,7 +321,8 @@ TEST(an_end_is_seen_with_its_reason)
         .state = COMPONENT_FAULTED | (uint64_t)FAULT_WRITE << 16, .fault_address = 16, .fault_pc = CODE + 4};
     struct nursery_place found = look(0);
 
-    CHECK(found.state == NURSERY_STATE_ENDED && found.end == NURSERY_END_FAULTED && found.reason == FAULT_WRITE);
+    CHECK(found.state == NURSERY_STATE_ENDED && found.end == NURSERY_END_FAULTED &&
+          found.reason == FAULT_WRITE);
     CHECK(found.value == 16 && found.pc == CODE + 4 && found.serial == serial);
     CHECK_EQUAL(client_nursery_stop(serial), STATUS_OK);  // too late: it ended by its fault
     CHECK_EQUAL(look(0).end, NURSERY_END_FAULTED);

@@ -41,7 +41,8 @@ enum status peer_files_stat(const struct call *call, const char *path, struct fi
     return STATUS_OK;
 }
 
-enum status peer_files_open(const struct call *call, uint64_t request, uint64_t mode, const char *path, uint32_t *file)
+enum status peer_files_open(const struct call *call, uint64_t request, uint64_t mode, const char *path,
+                            uint32_t *file)
 {
     (void)call, (void)request;
     CHECK_EQUAL(mode, FILES_MODE_READ);
@@ -65,8 +66,8 @@ enum status peer_files_seek(const struct call *call, uint32_t file, uint64_t off
     return STATUS_OK;
 }
 
-enum status peer_files_read(const struct call *call, uint64_t request, uint32_t file, uint32_t count, const struct lend *data,
-                            size_t *data_bytes)
+enum status peer_files_read(const struct call *call, uint64_t request, uint32_t file, uint32_t count,
+                            const struct lend *data, size_t *data_bytes)
 {
     (void)call, (void)request, (void)file;
     uint64_t left = file_offset < sizeof fake_file ? sizeof fake_file - file_offset : 0;
@@ -79,12 +80,12 @@ enum status peer_files_read(const struct call *call, uint64_t request, uint32_t 
     return STATUS_OK;
 }
 
-#define NOT_USED(name, ...)                                       \
+#define NOT_USED(name, ...)                                             \
     enum status peer_files_##name(const struct call *call, __VA_ARGS__) \
-    {                                                             \
-        (void)call;                                               \
-        CHECK(false);                                             \
-        return FILES_ERROR_IO;                                    \
+    {                                                                   \
+        (void)call;                                                     \
+        CHECK(false);                                                   \
+        return FILES_ERROR_IO;                                          \
     }
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wunused-parameter"
@@ -128,7 +129,8 @@ enum status peer_nursery_make(const struct call *call, uint32_t place, uint64_t 
     return STATUS_OK;
 }
 
-enum status peer_nursery_add(const struct call *call, uint64_t serial, uint64_t address, uint64_t bytes, enum nursery_use use)
+enum status peer_nursery_add(const struct call *call, uint64_t serial, uint64_t address, uint64_t bytes,
+                             enum nursery_use use)
 {
     (void)call, (void)address, (void)use;
     CHECK(fake_place_called(serial) != NULL);
@@ -139,14 +141,16 @@ enum status peer_nursery_add(const struct call *call, uint64_t serial, uint64_t 
     return STATUS_OK;
 }
 
-enum status peer_nursery_fill(const struct call *call, uint64_t serial, uint64_t address, const struct lend *data)
+enum status peer_nursery_fill(const struct call *call, uint64_t serial, uint64_t address,
+                              const struct lend *data)
 {
     (void)call, (void)address, (void)data;
     CHECK(fake_place_called(serial) != NULL);
     return STATUS_OK;
 }
 
-enum status peer_nursery_give(const struct call *call, uint64_t serial, uint32_t slot, bool may_grant, slot_t capability)
+enum status peer_nursery_give(const struct call *call, uint64_t serial, uint32_t slot, bool may_grant,
+                              slot_t capability)
 {
     (void)call, (void)capability;
     CHECK(slot >= SLOT_FIRST && fake_place_called(serial) != NULL);
@@ -165,8 +169,8 @@ static enum status keep_note(uint64_t serial, const uint8_t *note, size_t bytes)
     return STATUS_OK;
 }
 
-enum status peer_nursery_start(const struct call *call, uint64_t serial, uint64_t entry, uint64_t stack, uint8_t priority,
-                               const uint8_t *note, size_t note_bytes)
+enum status peer_nursery_start(const struct call *call, uint64_t serial, uint64_t entry, uint64_t stack,
+                               uint8_t priority, const uint8_t *note, size_t note_bytes)
 {
     (void)call, (void)priority;
     CHECK(entry == FAKE_CODE && stack == FAKE_STACK + 8192);
@@ -174,7 +178,8 @@ enum status peer_nursery_start(const struct call *call, uint64_t serial, uint64_
     return keep_note(serial, note, note_bytes);
 }
 
-enum status peer_nursery_keep(const struct call *call, uint64_t serial, const uint8_t *note, size_t note_bytes)
+enum status peer_nursery_keep(const struct call *call, uint64_t serial, const uint8_t *note,
+                              size_t note_bytes)
 {
     (void)call;
     return keep_note(serial, note, note_bytes);
@@ -206,8 +211,8 @@ enum status peer_nursery_discard(const struct call *call, uint64_t serial)
     return STATUS_OK;
 }
 
-enum status peer_nursery_look(const struct call *call, uint32_t place, struct nursery_place *found, uint8_t *note, size_t note_room,
-                              size_t *note_bytes)
+enum status peer_nursery_look(const struct call *call, uint32_t place, struct nursery_place *found,
+                              uint8_t *note, size_t note_room, size_t *note_bytes)
 {
     (void)call, (void)note_room;
     CHECK(place < PROCESSES_MADE);

@@ -14,18 +14,18 @@
 #define FAKE_NOTE_AT 0x2000u
 
 // Where the fields are that tests change.
-#define AT_TYPE      16
-#define AT_MACHINE   18
-#define AT_ENTRY     24
-#define AT_SEGMENTS  32
+#define AT_TYPE       16
+#define AT_MACHINE    18
+#define AT_ENTRY      24
+#define AT_SEGMENTS   32
 #define AT_HEAD_BYTES 52
-#define AT_COUNT     56
-#define SEGMENT(n)   (64 + 56 * (n))
-#define S_FLAGS      4
-#define S_OFFSET     8
-#define S_ADDRESS    16
-#define S_FILE       32
-#define S_BYTES      40
+#define AT_COUNT      56
+#define SEGMENT(n)    (64 + 56 * (n))
+#define S_FLAGS       4
+#define S_OFFSET      8
+#define S_ADDRESS     16
+#define S_FILE        32
+#define S_BYTES       40
 
 static uint8_t fake_file[FAKE_BYTES];
 
@@ -34,8 +34,8 @@ static inline void put(size_t at, uint64_t value, size_t bytes)
     memcpy(fake_file + at, &value, bytes);
 }
 
-static inline void put_segment(unsigned n, uint32_t type, uint32_t flags, uint64_t offset, uint64_t address, uint64_t file_bytes,
-                               uint64_t bytes)
+static inline void put_segment(unsigned n, uint32_t type, uint32_t flags, uint64_t offset, uint64_t address,
+                               uint64_t file_bytes, uint64_t bytes)
 {
     const uint64_t values[] = {offset, address, address, file_bytes, bytes, 4096};
 

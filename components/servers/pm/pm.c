@@ -1,8 +1,8 @@
 // pm: the interface Processes. It decides who may spawn what, and asks the nursery for all that is made.
 //
-// It may end at any point. What was started is in the nursery with a note that names its spawner, so that the next life knows it
-// again; what was only prepared is discarded, and its spawner told `absent`. An end is reported until it is released: that is
-// what makes it exactly once, whoever is restarted in between.
+// It may end at any point. What was started is in the nursery with a note that names its spawner, so that the
+// next life knows it again; what was only prepared is discarded, and its spawner told `absent`. An end is
+// reported until it is released: that is what makes it exactly once, whoever is restarted in between.
 // SPDX-License-Identifier: BSD-2-Clause
 
 #include <glue.h>
@@ -93,7 +93,8 @@ static bool priority_is_allowed(uint32_t client, unsigned priority)
     const struct process *caller =
         client >= CLIENT_MADE_PROCESSES_0 ? process_at(client - CLIENT_MADE_PROCESSES_0) : NULL;
 
-    return priority != 0 && priority <= CONFIG_PRIORITY_MAX && (caller == NULL || priority <= caller->note.priority);
+    return priority != 0 && priority <= CONFIG_PRIORITY_MAX &&
+           (caller == NULL || priority <= caller->note.priority);
 }
 
 static enum status free_place(const struct spawner *spawner, unsigned *place)
@@ -107,17 +108,19 @@ static enum status free_place(const struct spawner *spawner, unsigned *place)
     return PROCESSES_ERROR_TOO_MANY;
 }
 
-static struct process_note note_of(const struct spawner *spawner, uint64_t request, unsigned priority, const char *path)
+static struct process_note note_of(const struct spawner *spawner, uint64_t request, unsigned priority,
+                                   const char *path)
 {
     const char *slash = strrchr(path, '/');
-    struct process_note note = {.version = NOTE_VERSION, .priority = priority, .spawner = *spawner, .request = request};
+    struct process_note note = {
+        .version = NOTE_VERSION, .priority = priority, .spawner = *spawner, .request = request};
 
     strncpy(note.name, slash != NULL ? slash + 1 : path, sizeof note.name - 1);
     return note;
 }
 
-static enum status prepare(const struct spawner *spawner, uint64_t request, const struct processes_limits *limits,
-                           const char *path, uint64_t *number)
+static enum status prepare(const struct spawner *spawner, uint64_t request,
+                           const struct processes_limits *limits, const char *path, uint64_t *number)
 {
     unsigned place = 0;
     uint64_t memory = limits->memory < CONFIG_MEMORY_MAX ? limits->memory : CONFIG_MEMORY_MAX;
@@ -134,8 +137,9 @@ static enum status prepare(const struct spawner *spawner, uint64_t request, cons
     return STATUS_OK;
 }
 
-enum status processes_prepare(const struct call *call, uint64_t request, const struct processes_limits *limits, const char *path,
-                              uint64_t *process, bool *started)
+enum status processes_prepare(const struct call *call, uint64_t request,
+                              const struct processes_limits *limits, const char *path, uint64_t *process,
+                              bool *started)
 {
     struct spawner spawner;
 
@@ -168,23 +172,27 @@ static enum status give(struct process *process, const char *name, bool may_gran
 
     if (number == PROGRAM_NAMES_MAX)
         return PROCESSES_ERROR_NO_SUCH_USE;
-    if (capability == SLOT_NULL || nursery_give(process->seen.serial, SLOT_FIRST + number, may_grant, capability) != STATUS_OK)
+    if (capability == SLOT_NULL ||
+        nursery_give(process->seen.serial, SLOT_FIRST + number, may_grant, capability) != STATUS_OK)
         return PROCESSES_ERROR_NO_CAPABILITY;
     process->given |= 1ull << number;
     return STATUS_OK;
 }
 
-enum status processes_give(const struct call *call, uint64_t number, const char *name, bool may_grant, slot_t capability)
+enum status processes_give(const struct call *call, uint64_t number, const char *name, bool may_grant,
+                           slot_t capability)
 {
     struct process *process = prepared(call, number);
-    enum status status = process != NULL ? give(process, name, may_grant, capability) : (enum status)PROCESSES_ERROR_ABSENT;
+    enum status status =
+        process != NULL ? give(process, name, may_grant, capability) : (enum status)PROCESSES_ERROR_ABSENT;
 
     if (capability != SLOT_NULL)
         sys_cap_drop(capability);
     return status;
 }
 
-// The badge is that of the place, and only who runs there has it: it cannot be passed on. So who calls with it is that process.
+// The badge is that of the place, and only who runs there has it: it cannot be passed on. So who calls with
+// it is that process.
 enum status processes_give_processes(const struct call *call, uint64_t number, const char *name)
 {
     struct process *process = prepared(call, number);
@@ -192,7 +200,8 @@ enum status processes_give_processes(const struct call *call, uint64_t number, c
 
     if (process == NULL)
         return PROCESSES_ERROR_ABSENT;
-    if (sys_pool_create(SLOT_POOL, CAP_ENDPOINT, 0, CLIENT_MADE_PROCESSES_0 + (uint64_t)(process - process_at(0)), &own) != STATUS_OK)
+    if (sys_pool_create(SLOT_POOL, CAP_ENDPOINT, 0,
+                        CLIENT_MADE_PROCESSES_0 + (uint64_t)(process - process_at(0)), &own) != STATUS_OK)
         return PROCESSES_ERROR_NO_SUCH_USE;
     enum status status = give(process, name, false, own);
 
@@ -207,8 +216,9 @@ enum status processes_start(const struct call *call, uint64_t number, const char
 
     // One that was started before, by this very call, has its program no more, and is started.
     if (process == NULL)
-        return spawner_of(call->client, &spawner) && process_below(&spawner, number) != NULL ? STATUS_OK
-                                                                                             : (enum status)PROCESSES_ERROR_ABSENT;
+        return spawner_of(call->client, &spawner) && process_below(&spawner, number) != NULL
+                   ? STATUS_OK
+                   : (enum status)PROCESSES_ERROR_ABSENT;
     if (process->given != (1ull << process->program.name_count) - 1)
         return PROCESSES_ERROR_MISSING;
     return spawn_start(process, arguments);
@@ -221,7 +231,8 @@ static bool has_ended(const struct process *process)
     return process->seen.state == NURSERY_STATE_ENDED;
 }
 
-// What a waiter waits for: the one that it named, or of its children the one that ended, or any. NULL: there is none.
+// What a waiter waits for: the one that it named, or of its children the one that ended, or any. NULL: there
+// is none.
 static const struct process *awaited(const struct spawner *spawner, uint64_t number)
 {
     const struct process *found = NULL;
@@ -231,7 +242,8 @@ static const struct process *awaited(const struct spawner *spawner, uint64_t num
     for (unsigned i = 0; i < PLACES; i++) {
         const struct process *process = process_at(i);
 
-        if (process_is_child(process, spawner) && !is_made(process) && (found == NULL || (!has_ended(found) && has_ended(process))))
+        if (process_is_child(process, spawner) && !is_made(process) &&
+            (found == NULL || (!has_ended(found) && has_ended(process))))
             found = process;
     }
     return found;
@@ -241,14 +253,14 @@ static void answer_waiter(uint32_t client)
 {
     struct waiter *waiter = &waiters[client];
     struct spawner spawner;
-    const struct process *process =
-        spawner_of(client, &spawner) ? awaited(&spawner, waiter->process) : NULL;
+    const struct process *process = spawner_of(client, &spawner) ? awaited(&spawner, waiter->process) : NULL;
     struct processes_process none = {0}, found = process != NULL ? seen(process) : none;
 
     if (process != NULL && !has_ended(process))
         return;
     // Whoever waits no more does not need it.
-    (void)!processes_wait_reply(waiter->token, process != NULL ? STATUS_OK : (enum status)PROCESSES_ERROR_ABSENT, &found);
+    (void)!processes_wait_reply(waiter->token,
+                                process != NULL ? STATUS_OK : (enum status)PROCESSES_ERROR_ABSENT, &found);
     *waiter = (struct waiter){0};
 }
 
@@ -367,7 +379,8 @@ void on_nursery_changed(void)
 int main(void)
 {
     processes_read(true);
-    log_info("%u processes run, %u have ended", processes_count(NURSERY_STATE_RUNNING), processes_count(NURSERY_STATE_ENDED));
+    log_info("%u processes run, %u have ended", processes_count(NURSERY_STATE_RUNNING),
+             processes_count(NURSERY_STATE_ENDED));
     processes_sweep();
     event_loop_run();
 }

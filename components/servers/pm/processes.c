@@ -18,8 +18,9 @@ struct process *process_at(unsigned place)
 
 static bool note_is_right(const struct process_note *note, size_t bytes)
 {
-    return bytes == sizeof *note && note->version == NOTE_VERSION && note->spawner.client < INSTANCE_CLIENTS &&
-           note->priority <= UINT8_MAX && strnlen(note->name, NAME_BYTES) < NAME_BYTES;
+    return bytes == sizeof *note && note->version == NOTE_VERSION &&
+           note->spawner.client < INSTANCE_CLIENTS && note->priority <= UINT8_MAX &&
+           strnlen(note->name, NAME_BYTES) < NAME_BYTES;
 }
 
 static void read_place(unsigned place, bool at_start)
@@ -106,7 +107,8 @@ unsigned processes_of(uint32_t client)
     unsigned count = 0;
 
     for (unsigned i = 0; i < PLACES; i++)
-        count += processes[i].seen.state != NURSERY_STATE_FREE && root_of(&processes[i].note.spawner) == client;
+        count +=
+            processes[i].seen.state != NURSERY_STATE_FREE && root_of(&processes[i].note.spawner) == client;
     return count;
 }
 
@@ -146,7 +148,8 @@ static bool is_orphan(const struct process *process)
            (above == NULL || above->seen.state != NURSERY_STATE_RUNNING);
 }
 
-// Each round of the inner loop that finds something discards it, so there are at most as many rounds as places.
+// Each round of the inner loop that finds something discards it, so there are at most as many rounds as
+// places.
 void processes_sweep(void)
 {
     bool found = true;

@@ -1,8 +1,8 @@
 // The processes: what the nursery says of each place, and what we noted about it there.
 //
-// All that outlives us is in the nursery. This table is a copy of it, taken when we start and whenever the nursery tells of a
-// change; only a process that is being prepared has something of its own here, and is discarded by our next life.
-// SPDX-License-Identifier: BSD-2-Clause
+// All that outlives us is in the nursery. This table is a copy of it, taken when we start and whenever the
+// nursery tells of a change; only a process that is being prepared has something of its own here, and is
+// discarded by our next life. SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
 #include <glue.h>
@@ -32,8 +32,8 @@ struct process_note {
 struct process {
     struct nursery_place seen;  // seen.serial is its number; state free: nobody
     struct process_note note;
-    struct program program;     // while it is prepared
-    uint64_t given;             // so are these: a bit for each name
+    struct program program;  // while it is prepared
+    uint64_t given;          // so are these: a bit for each name
 };
 
 // In that state.

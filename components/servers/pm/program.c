@@ -6,7 +6,8 @@
 #include <program_arch.h>
 #include <string.h>
 
-// The file's structures (ELF-64; System V gABI, chapters 4 and 5). All are read by copies: nothing in a file is aligned.
+// The file's structures (ELF-64; System V gABI, chapters 4 and 5). All are read by copies: nothing in a file
+// is aligned.
 struct head {
     uint8_t ident[16];
     uint16_t type, machine;
@@ -33,10 +34,10 @@ _Static_assert(sizeof(struct note) == 28, "as in the file");
 enum { STACK, HEAP, ARGUMENTS, RANGES };
 #define NOTE_FIXED (sizeof(struct note) + RANGES * sizeof(struct program_range))
 
-#define NOTE_HEAD     20u  // before its contents
-#define HEADERS_MAX   16
-#define LAST          (1ull << 32)  // where a process's memory ends
-#define RANGE_MOST    (4u << 20)    // what the nursery makes in one piece
+#define NOTE_HEAD   20u  // before its contents
+#define HEADERS_MAX 16
+#define LAST        (1ull << 32)  // where a process's memory ends
+#define RANGE_MOST  (4u << 20)    // what the nursery makes in one piece
 
 #define TYPE_EXEC 2
 
@@ -62,7 +63,8 @@ static bool is_within(uint64_t offset, uint64_t bytes, uint64_t whole)
 static bool range_is_possible(const struct program_range *range)
 {
     return range->address % PROGRAM_PAGE == 0 && range->bytes % PROGRAM_PAGE == 0 && range->bytes != 0 &&
-           range->bytes <= RANGE_MOST && range->address >= PROGRAM_PAGE && range->address <= LAST - range->bytes;
+           range->bytes <= RANGE_MOST && range->address >= PROGRAM_PAGE &&
+           range->address <= LAST - range->bytes;
 }
 
 static bool ranges_overlap(const struct program_range *a, const struct program_range *b)
@@ -119,15 +121,16 @@ static bool add_segment(struct program *program, const struct segment_head *head
 
 static bool add_note(struct program *program, const struct segment_head *head, uint64_t file_bytes)
 {
-    if (program->note_bytes != 0 || head->file_bytes < NOTE_FIXED ||
-        head->file_bytes > PROGRAM_NOTE_BYTES || !is_within(head->offset, head->file_bytes, file_bytes))
+    if (program->note_bytes != 0 || head->file_bytes < NOTE_FIXED || head->file_bytes > PROGRAM_NOTE_BYTES ||
+        !is_within(head->offset, head->file_bytes, file_bytes))
         return false;
     program->note_offset = head->offset;
     program->note_bytes = head->file_bytes;
     return true;
 }
 
-// What is neither memory nor the note is for other readers of the file, unless the program could not run without it.
+// What is neither memory nor the note is for other readers of the file, unless the program could not run
+// without it.
 static bool add_header(struct program *program, const struct segment_head *head, uint64_t file_bytes)
 {
     switch (head->type) {
@@ -177,8 +180,9 @@ bool program_read_head(const uint8_t *head, size_t bytes, uint64_t file_bytes, s
 
 static bool note_is_right(const struct note *note, size_t bytes)
 {
-    return note->name_bytes == sizeof "Tenon" && note->type == 1 && memcmp(note->name, "Tenon\0\0", sizeof note->name) == 0 &&
-           note->version == 1 && note->names <= PROGRAM_NAMES_MAX &&
+    return note->name_bytes == sizeof "Tenon" && note->type == 1 &&
+           memcmp(note->name, "Tenon\0\0", sizeof note->name) == 0 && note->version == 1 &&
+           note->names <= PROGRAM_NAMES_MAX &&
            note->content_bytes == NOTE_FIXED - NOTE_HEAD + note->names * PROGRAM_NAME_BYTES &&
            note->content_bytes <= bytes - NOTE_HEAD;
 }
@@ -201,7 +205,8 @@ static bool add_ranges(struct program *program, const struct program_range range
         return false;
     if (ranges[HEAP].bytes == 0)
         return true;
-    return add_range(program, &ranges[HEAP], &program->heap) && !ranges_overlap(&program->heap, &program->stack) &&
+    return add_range(program, &ranges[HEAP], &program->heap) &&
+           !ranges_overlap(&program->heap, &program->stack) &&
            !ranges_overlap(&program->heap, &program->arguments);
 }
 

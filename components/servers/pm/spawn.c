@@ -31,7 +31,8 @@ static enum status read_at(uint32_t file, uint64_t offset, size_t bytes)
 {
     size_t count = 0;
 
-    if (client_seek(file, offset) != STATUS_OK || client_read(file, chunk, (uint32_t)bytes, &count) != STATUS_OK)
+    if (client_seek(file, offset) != STATUS_OK ||
+        client_read(file, chunk, (uint32_t)bytes, &count) != STATUS_OK)
         return PROCESSES_ERROR_IO;
     return count == bytes ? STATUS_OK : (enum status)PROCESSES_ERROR_NOT_PROGRAM;
 }
@@ -76,7 +77,8 @@ static enum status fill(uint64_t serial, uint32_t file, const struct program_seg
 
 static enum status add(uint64_t serial, const struct program_range *range, enum nursery_use use)
 {
-    return range->bytes == 0 ? STATUS_OK : nursery_error(nursery_add(serial, range->address, range->bytes, use));
+    return range->bytes == 0 ? STATUS_OK
+                             : nursery_error(nursery_add(serial, range->address, range->bytes, use));
 }
 
 static enum nursery_use use_of(enum program_use use)
@@ -155,8 +157,9 @@ enum status spawn_start(struct process *process, const char *arguments)
         nursery_fill(process->seen.serial, program->arguments.address, arguments, strlen(arguments)));
 
     if (status == STATUS_OK)
-        status = nursery_error(nursery_start(process->seen.serial, program->entry, program->stack.address + program->stack.bytes,
-                                             (uint8_t)process->note.priority, &process->note, sizeof process->note));
+        status = nursery_error(
+            nursery_start(process->seen.serial, program->entry, program->stack.address + program->stack.bytes,
+                          (uint8_t)process->note.priority, &process->note, sizeof process->note));
     if (status == STATUS_OK)
         process->seen.state = NURSERY_STATE_RUNNING;
     return status;

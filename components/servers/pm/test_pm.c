@@ -1,5 +1,5 @@
-// Host test of pm: who may do what, what is reported, and what is there after a restart. Calls are made as any of its clients.
-// SPDX-License-Identifier: BSD-2-Clause
+// Host test of pm: who may do what, what is reported, and what is there after a restart. Calls are made as
+// any of its clients. SPDX-License-Identifier: BSD-2-Clause
 
 #include "fake_peers.h"
 
@@ -266,10 +266,14 @@ TEST(limits_hold)
     struct call below = from(child);
     bool started;
 
-    CHECK_EQUAL(processes_prepare(&shell, 1000, &small, "/bin/it", &process, &started), PROCESSES_ERROR_MEMORY);
-    CHECK_EQUAL(processes_prepare(&shell, 1001, &none, "/bin/it", &process, &started), PROCESSES_ERROR_PRIORITY);
-    CHECK_EQUAL(processes_prepare(&shell, 1002, &high, "/bin/it", &process, &started), PROCESSES_ERROR_PRIORITY);
-    CHECK_EQUAL(processes_prepare(&below, 1003, &above, "/bin/it", &process, &started), PROCESSES_ERROR_PRIORITY);
+    CHECK_EQUAL(processes_prepare(&shell, 1000, &small, "/bin/it", &process, &started),
+                PROCESSES_ERROR_MEMORY);
+    CHECK_EQUAL(processes_prepare(&shell, 1001, &none, "/bin/it", &process, &started),
+                PROCESSES_ERROR_PRIORITY);
+    CHECK_EQUAL(processes_prepare(&shell, 1002, &high, "/bin/it", &process, &started),
+                PROCESSES_ERROR_PRIORITY);
+    CHECK_EQUAL(processes_prepare(&below, 1003, &above, "/bin/it", &process, &started),
+                PROCESSES_ERROR_PRIORITY);
     CHECK_EQUAL(processes_prepare(&below, 1004, &limits, "/bin/it", &process, &started), STATUS_OK);
 }
 
@@ -304,7 +308,8 @@ TEST(a_spawn_that_fails_leaves_nothing)
         nursery_room = room;
         CHECK(open_count == 0 && fake_places[0].seen.state == NURSERY_STATE_FREE);
     }
-    CHECK_EQUAL(processes_prepare(&shell, 1000, &limits, "/bin/other", &process, &started), PROCESSES_ERROR_ABSENT);
+    CHECK_EQUAL(processes_prepare(&shell, 1000, &limits, "/bin/other", &process, &started),
+                PROCESSES_ERROR_ABSENT);
     CHECK_EQUAL(processes_prepare(&shell, 1001, &limits, "/bin", &process, &started), PROCESSES_ERROR_ABSENT);
     put(AT_MACHINE, 0, 2);
     nursery_room = UINT32_MAX;
@@ -321,7 +326,8 @@ TEST(a_capability_in_a_message_that_is_refused_is_dropped)
     static const unsigned labels[] = {0, 1, UINT16_MAX};
 
     for (unsigned i = 0; i < sizeof labels / sizeof labels[0]; i++) {
-        struct message message = {.info = message_info(labels[i], 0, 0, true), .token = 1, .words[CAP_WORD] = LOG};
+        struct message message = {
+            .info = message_info(labels[i], 0, 0, true), .token = 1, .words[CAP_WORD] = LOG};
 
         instance_dispatch_call(0, &message);
         CHECK_EQUAL(message_label(&message), STATUS_BAD_MESSAGE);

@@ -46,9 +46,9 @@ TEST(another_kind_of_file_is_refused)
 {
     for (unsigned i = 0; i < 7; i++)
         refuse(i, 0x55, 1);
-    refuse(4, 1, 1);            // 32 bits
-    refuse(5, 2, 1);            // big endian
-    refuse(AT_TYPE, 3, 2);      // to be relocated
+    refuse(4, 1, 1);        // 32 bits
+    refuse(5, 2, 1);        // big endian
+    refuse(AT_TYPE, 3, 2);  // to be relocated
     refuse(AT_MACHINE, 8, 2);
     refuse(20, 2, 4);
     refuse(AT_HEAD_BYTES, 63, 2);
@@ -73,14 +73,15 @@ TEST(headers_outside_the_file_are_refused)
 
 TEST(segments_outside_file_or_memory_are_refused)
 {
-    static const uint64_t addresses[] = {0, 1, FAKE_CODE + 1, 1ull << 32, (1ull << 32) - 4096 + 1, UINT64_MAX - 4095, 1ull << 63};
+    static const uint64_t addresses[] = {
+        0, 1, FAKE_CODE + 1, 1ull << 32, (1ull << 32) - 4096 + 1, UINT64_MAX - 4095, 1ull << 63};
 
     for (unsigned i = 0; i < sizeof addresses / sizeof addresses[0]; i++)
         refuse(SEGMENT(2) + S_ADDRESS, addresses[i], 8);
     refuse(SEGMENT(2) + S_OFFSET, FAKE_BYTES, 8);
     refuse(SEGMENT(2) + S_OFFSET, UINT64_MAX, 8);
     refuse(SEGMENT(2) + S_OFFSET, UINT64_MAX - 0x100 + 1, 8);
-    refuse(SEGMENT(2) + S_FILE, 0x1201, 8);          // more than in memory
+    refuse(SEGMENT(2) + S_FILE, 0x1201, 8);  // more than in memory
     refuse(SEGMENT(2) + S_FILE, UINT64_MAX, 8);
     refuse(SEGMENT(2) + S_BYTES, (4ull << 20) + 1, 8);
     refuse(SEGMENT(2) + S_BYTES, UINT64_MAX, 8);
@@ -109,12 +110,12 @@ TEST(ranges_do_not_overlap)
 {
     refuse(SEGMENT(2) + S_ADDRESS, FAKE_CODE, 8);
     refuse(SEGMENT(2) + S_ADDRESS, FAKE_CODE - 4096, 8);
-    refuse(FAKE_NOTE_AT + 28, FAKE_CODE - 4096, 8);      // the stack in the code
-    refuse(FAKE_NOTE_AT + 28, 0x203000, 8);              // and in the arguments
+    refuse(FAKE_NOTE_AT + 28, FAKE_CODE - 4096, 8);  // the stack in the code
+    refuse(FAKE_NOTE_AT + 28, 0x203000, 8);          // and in the arguments
     refuse(FAKE_NOTE_AT + 60, FAKE_STACK, 8);
     refuse(FAKE_NOTE_AT + 60, FAKE_DATA + 4096, 8);
     make();
-    put(FAKE_NOTE_AT + 44, FAKE_STACK, 8);               // the heap in the stack
+    put(FAKE_NOTE_AT + 44, FAKE_STACK, 8);  // the heap in the stack
     put(FAKE_NOTE_AT + 52, 4096, 8);
     CHECK(!is_read());
     put(FAKE_NOTE_AT + 44, 0x300000, 8);
@@ -128,7 +129,7 @@ TEST(the_note_is_there_once_and_fits)
     refuse(SEGMENT(3) + S_FILE, 75, 8);
     refuse(SEGMENT(3) + S_FILE, PROGRAM_NOTE_BYTES + 1, 8);
     refuse(SEGMENT(3) + S_OFFSET, FAKE_BYTES - 10, 8);
-    refuse(SEGMENT(3) + S_FILE, 76 + 24, 8);             // one name less than it says
+    refuse(SEGMENT(3) + S_FILE, 76 + 24, 8);  // one name less than it says
     refuse(FAKE_NOTE_AT, 5, 4);
     refuse(FAKE_NOTE_AT + 4, 56, 4);
     refuse(FAKE_NOTE_AT + 4, UINT32_MAX, 4);
@@ -146,7 +147,7 @@ TEST(its_ranges_are_pages)
     refuse(FAKE_NOTE_AT + 36, 8191, 8);
     refuse(FAKE_NOTE_AT + 36, UINT64_MAX - 4095, 8);
     refuse(FAKE_NOTE_AT + 52, 1, 8);
-    refuse(FAKE_NOTE_AT + 52, 4096, 8);                  // at 0
+    refuse(FAKE_NOTE_AT + 52, 4096, 8);  // at 0
     refuse(FAKE_NOTE_AT + 68, 8192, 8);
 }
 
@@ -156,10 +157,10 @@ TEST(its_names_are_words_and_differ)
     refuse(FAKE_NOTE_AT + 76, '\n', 1);
     refuse(FAKE_NOTE_AT + 76, 0x80, 1);
     make();
-    memset(fake_file + FAKE_NOTE_AT + 76, 'x', 24);      // without an end
+    memset(fake_file + FAKE_NOTE_AT + 76, 'x', 24);  // without an end
     CHECK(!is_read());
     make();
-    memcpy(fake_file + FAKE_NOTE_AT + 76, "log\0\0", 5); // twice
+    memcpy(fake_file + FAKE_NOTE_AT + 76, "log\0\0", 5);  // twice
     CHECK(!is_read());
 }
 
@@ -175,7 +176,17 @@ static uint64_t next(void)
     return state * 0x2545f4914f6cdd1dull;
 }
 
-static const uint64_t values[] = {0, 1, 4095, 4096, 8192, 1ull << 31, (1ull << 32) - 4096, 1ull << 32, 1ull << 63, UINT64_MAX - 4095, UINT64_MAX};
+static const uint64_t values[] = {0,
+                                  1,
+                                  4095,
+                                  4096,
+                                  8192,
+                                  1ull << 31,
+                                  (1ull << 32) - 4096,
+                                  1ull << 32,
+                                  1ull << 63,
+                                  UINT64_MAX - 4095,
+                                  UINT64_MAX};
 
 static void change_something(void)
 {
@@ -215,7 +226,8 @@ static void check_program(void)
     for (unsigned i = 0; i < count; i++) {
         check_range(&ranges[i]);
         for (unsigned j = 0; j < i; j++)
-            CHECK(ranges[i].address + ranges[i].bytes <= ranges[j].address || ranges[j].address + ranges[j].bytes <= ranges[i].address);
+            CHECK(ranges[i].address + ranges[i].bytes <= ranges[j].address ||
+                  ranges[j].address + ranges[j].bytes <= ranges[i].address);
     }
     for (unsigned i = 0; i < program.name_count; i++)
         CHECK_EQUAL(program_slot(&program, program.names[i]), i);

@@ -1,7 +1,8 @@
-// crowd: keeps some processes running, whatever happens to pm, and checks each end: that it is told once, and is the right one.
+// crowd: keeps some processes running, whatever happens to pm, and checks each end: that it is told once, and
+// is the right one.
 //
-// Most are workers, whose exit codes are known beforehand; some never end and are killed; some spawn processes themselves.
-// SPDX-License-Identifier: BSD-2-Clause
+// Most are workers, whose exit codes are known beforehand; some never end and are killed; some spawn
+// processes themselves. SPDX-License-Identifier: BSD-2-Clause
 
 #include <glue.h>
 
@@ -14,7 +15,7 @@
 #include <tenon/log.h>
 #include <tenon/panic.h>
 
-#define SAY_EVERY    20  // ends
+#define SAY_EVERY   20  // ends
 #define PARENTS_MAX 3   // at a time: each spawns two, and there are so many places in all
 
 enum kind { WORKER, ENDLESS, PARENT };
@@ -36,13 +37,16 @@ static uint64_t next_random(void)
 }
 
 static const struct processes_limits limits = {.memory = 128 * 1024, .priority = 30};
-static const struct processes_limits low = {.memory = 128 * 1024, .priority = 5};  // for who never lets go of the processor
+static const struct processes_limits low = {.memory = 128 * 1024,
+                                            .priority = 5};  // for who never lets go of the processor
 
 static const struct passed with_clock[] = {{.name = "clock", .capability = SLOT_CLOCK}};
-static const struct passed with_log_and_processes[] = {{.name = "log", .capability = SLOT_USE_LINES, .may_grant = true},
-                                                       {.name = "processes", .capability = SLOT_NULL}};
+static const struct passed with_log_and_processes[] = {
+    {.name = "log", .capability = SLOT_USE_LINES, .may_grant = true},
+    {.name = "processes", .capability = SLOT_NULL}};
 
-static void spawned_as(enum status status, struct expected *one, enum kind kind, uint64_t process, uint64_t code)
+static void spawned_as(enum status status, struct expected *one, enum kind kind, uint64_t process,
+                       uint64_t code)
 {
     if (status != STATUS_OK)
         panic("spawn %" PRIu64 " failed: status %d", spawned, (int)status);
@@ -68,8 +72,9 @@ static void spawn_worker(struct expected *one)
 static void spawn_other(struct expected *one, enum kind kind)
 {
     uint64_t process = 0;
-    enum status status = kind == ENDLESS ? process_spawn("/bin/endless", "", low, NULL, 0, &process)
-                                         : process_spawn("/bin/parent", "", limits, with_log_and_processes, 2, &process);
+    enum status status = kind == ENDLESS
+                             ? process_spawn("/bin/endless", "", low, NULL, 0, &process)
+                             : process_spawn("/bin/parent", "", limits, with_log_and_processes, 2, &process);
 
     spawned_as(status, one, kind, process, 0);
 }
@@ -111,8 +116,9 @@ static void check_end(const struct expected *one, const struct processes_process
     uint8_t end = one->kind == ENDLESS ? PROCESSES_END_KILLED : PROCESSES_END_EXITED;
 
     if (ended->end != end || ended->value != one->code)
-        panic("process %" PRIu64 " (%.32s) ended by %u with %" PRIu64 ", not by %u with %" PRIu64, ended->process,
-              (const char *)ended->name, (unsigned)ended->end, ended->value, (unsigned)end, one->code);
+        panic("process %" PRIu64 " (%.32s) ended by %u with %" PRIu64 ", not by %u with %" PRIu64,
+              ended->process, (const char *)ended->name, (unsigned)ended->end, ended->value, (unsigned)end,
+              one->code);
 }
 
 static void kill_endless_ones(void)

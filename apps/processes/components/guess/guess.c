@@ -1,5 +1,5 @@
-// guess: tries every slot that a component made at run time has, and ends with the number of those in which something is.
-// SPDX-License-Identifier: BSD-2-Clause
+// guess: tries every slot that a component made at run time has, and ends with the number of those in which
+// something is. SPDX-License-Identifier: BSD-2-Clause
 
 #include <glue.h>
 

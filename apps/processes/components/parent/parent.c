@@ -8,7 +8,8 @@
 #include <tenon/log.h>
 
 static const struct processes_limits limits = {.memory = 65536, .priority = 30};
-static const struct processes_limits low = {.memory = 65536, .priority = 10};  // below who greets, which it would keep from running
+static const struct processes_limits low = {
+    .memory = 65536, .priority = 10};  // below who greets, which it would keep from running
 static const struct processes_limits too_high = {.memory = 65536, .priority = 40};
 
 // The end of a child that greets, as our own exit code.
@@ -18,7 +19,8 @@ static int greet(void)
     struct processes_process ended;
     uint64_t child;
 
-    if (process_spawn("/bin/greet", "from below", too_high, passed, 1, &child) != (enum status)PROCESSES_ERROR_PRIORITY)
+    if (process_spawn("/bin/greet", "from below", too_high, passed, 1, &child) !=
+        (enum status)PROCESSES_ERROR_PRIORITY)
         return 1;
     if (process_spawn("/bin/greet", "from below", limits, passed, 1, &child) != STATUS_OK)
         return 2;

@@ -36,15 +36,19 @@ static const char *word_for(enum status status)
 static void say(const struct processes_process *ended)
 {
     switch (ended->end) {
-    case PROCESSES_END_EXITED: log_info("%.32s: exit code %" PRIu64, (const char *)ended->name, ended->value); break;
+    case PROCESSES_END_EXITED:
+        log_info("%.32s: exit code %" PRIu64, (const char *)ended->name, ended->value);
+        break;
     case PROCESSES_END_FAULTED:
-        log_info("%.32s: fault %u at 0x%" PRIx64, (const char *)ended->name, (unsigned)ended->reason, ended->value);
+        log_info("%.32s: fault %u at 0x%" PRIx64, (const char *)ended->name, (unsigned)ended->reason,
+                 ended->value);
         break;
     default: log_info("%.32s: killed", (const char *)ended->name); break;
     }
 }
 
-static bool spawn(const char *path, const char *arguments, const struct passed *passed, unsigned count, uint64_t *process)
+static bool spawn(const char *path, const char *arguments, const struct passed *passed, unsigned count,
+                  uint64_t *process)
 {
     enum status status = process_spawn(path, arguments, limits, passed, count, process);
 

@@ -1,5 +1,5 @@
-// worker: computes for as many milliseconds as its arguments say, "SEED MILLISECONDS", and ends with a number that the seed determines.
-// SPDX-License-Identifier: BSD-2-Clause
+// worker: computes for as many milliseconds as its arguments say, "SEED MILLISECONDS", and ends with a number
+// that the seed determines. SPDX-License-Identifier: BSD-2-Clause
 
 #include <glue.h>
 

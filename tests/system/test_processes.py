@@ -21,7 +21,8 @@ tour: faulty: fault 2 at 0x10
 tour: hoarder: exit code 0
 tour: /bin/hungry is not spawned: too much memory
 tour: /bin/nobody is not spawned: absent
-tour: /README is not spawned: not a program
+tour: /note is not spawned: absent
+tour: /bin/notes is not spawned: not a program
 tour: guess: exit code 1
 tour: /bin/greet is not spawned: no such use
 tour: /bin/greet is not spawned: no capability

@@ -11,7 +11,7 @@
 // --- Files: /bin/it ----------------------------------------------------------------------------------
 
 static uint64_t file_offset;
-static unsigned open_count;
+static unsigned open_count, file_asked;
 static enum status file_fails;  // how reads end
 
 void on_peer_log_lines(void)
@@ -33,8 +33,9 @@ enum status peer_files_begin(const struct call *call)
 enum status peer_files_stat(const struct call *call, const char *path, struct files_node *node)
 {
     (void)call;
+    file_asked += strcmp(path, "/bin/it") != 0;
     *node = (struct files_node){.size = sizeof fake_file, .links = 1, .kind = FILES_KIND_FILE};
-    if (strcmp(path, "/bin") == 0)
+    if (strcmp(path, "/bin/folder") == 0)
         node->kind = FILES_KIND_DIRECTORY;
     else if (strcmp(path, "/bin/it") != 0)
         return FILES_ERROR_ABSENT;

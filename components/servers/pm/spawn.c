@@ -130,11 +130,21 @@ static enum status prepare_from(uint32_t file, uint64_t file_bytes, unsigned pla
     return status == STATUS_OK ? make(place, file) : status;
 }
 
+// A name in the folder of programs. Files are read by our right to them, not the spawner's: who could name
+// any path would learn what is there.
+static bool is_in_folder(const char *path)
+{
+    const size_t length = sizeof CONFIG_FOLDER - 1;
+
+    return strncmp(path, CONFIG_FOLDER "/", length + 1) == 0 && strchr(path + length + 1, '/') == NULL;
+}
+
 enum status spawn_prepare(unsigned place, const char *path, uint64_t memory_limit)
 {
     struct files_node node;
     uint32_t file;
-    enum status status = open_error(client_stat(path, &node));
+    enum status status =
+        is_in_folder(path) ? open_error(client_stat(path, &node)) : (enum status)PROCESSES_ERROR_ABSENT;
 
     if (status == STATUS_OK && node.kind != FILES_KIND_FILE)
         status = PROCESSES_ERROR_ABSENT;

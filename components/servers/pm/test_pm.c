@@ -310,7 +310,8 @@ TEST(a_spawn_that_fails_leaves_nothing)
     }
     CHECK_EQUAL(processes_prepare(&shell, 1000, &limits, "/bin/other", &process, &started),
                 PROCESSES_ERROR_ABSENT);
-    CHECK_EQUAL(processes_prepare(&shell, 1001, &limits, "/bin", &process, &started), PROCESSES_ERROR_ABSENT);
+    CHECK_EQUAL(processes_prepare(&shell, 1001, &limits, "/bin/folder", &process, &started),
+                PROCESSES_ERROR_ABSENT);
     put(AT_MACHINE, 0, 2);
     nursery_room = UINT32_MAX;
     CHECK_EQUAL(prepare(&shell, &process), PROCESSES_ERROR_NOT_PROGRAM);
@@ -332,6 +333,21 @@ TEST(a_capability_in_a_message_that_is_refused_is_dropped)
         instance_dispatch_call(0, &message);
         CHECK_EQUAL(message_label(&message), STATUS_BAD_MESSAGE);
         CHECK_EQUAL(host_dropped[LOG], i + 1);
+    }
+}
+
+TEST(nothing_outside_the_folder_of_programs_can_be_named)
+{
+    static const char *const paths[] = {"/it",  "/bin/../bin/it", "/bin/./it", "/bin//it",
+                                        "/bin", "bin/it",         "",          "/binary/it"};
+    uint64_t process;
+    bool started;
+
+    use_program(0);
+    for (unsigned i = 0; i < sizeof paths / sizeof paths[0]; i++) {
+        CHECK_EQUAL(processes_prepare(&shell, ++request, &limits, paths[i], &process, &started),
+                    PROCESSES_ERROR_ABSENT);
+        CHECK_EQUAL(file_asked, 0);
     }
 }
 

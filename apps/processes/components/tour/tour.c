@@ -178,7 +178,8 @@ int main(void)
     run("/bin/hoarder", "", log_only, 1);
     run("/bin/hungry", "", NULL, 0);
     run("/bin/nobody", "", NULL, 0);
-    run("/README", "", NULL, 0);
+    run("/note", "", NULL, 0);
+    run("/bin/notes", "", NULL, 0);
     run("/bin/guess", "", log_only, 1);
     pass_wrongly();
     write_a_note();

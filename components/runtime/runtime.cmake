@@ -1,9 +1,10 @@
 # Flags of everything that is linked into a component, and the library that all of them link.
 #
 # -ffunction-sections lets the linker drop what an instance does not use; -fstack-usage and the call graph
-# are what the stack check reads; frame pointers are what a panic's backtrace follows.
+# are what the stack check reads, which would say nothing of a function that is folded into an equal one; frame
+# pointers are what a panic's backtrace follows.
 set(TENON_COMPONENT_FLAGS
-    -O2 -ffunction-sections -fdata-sections -fno-omit-frame-pointer -fno-optimize-sibling-calls -fno-common
+    -O2 -ffunction-sections -fdata-sections -fno-omit-frame-pointer -fno-optimize-sibling-calls -fno-ipa-icf -fno-common
     -fstack-usage -fcallgraph-info=su,da)
 
 set(RUNTIME_SOURCES backlog.c event_loop.c fault.c log.c panic.c persistent.c queue.c start.c stub.c)

@@ -166,10 +166,9 @@ static enum status set_handler(struct thread *thread, struct thread *target)
         return status;
     struct endpoint *handler = CONTAINER_OF(cap->object, struct endpoint, head);
 
-    if (reflect > 1 || handler->receiver->component == target->component)
-        return STATUS_BAD_ARGUMENT;
     // The pages of a made thread may come back to life as another: only handlers of the layout are kept.
-    if (handler < &endpoints[0] || handler >= &endpoints[endpoint_count])
+    if (reflect > 1 || handler->receiver->component == target->component || handler < &endpoints[0] ||
+        handler >= &endpoints[endpoint_count])
         return STATUS_BAD_ARGUMENT;
     target->handler = handler;
     target->handler_badge = (uint32_t)cap->badge;
@@ -217,6 +216,6 @@ enum status sys_object_set(struct thread *thread, struct cap *cap)
     uint64_t what = frame_get(&thread->frame, 1);
 
     if (what >= OBJECT_SETS)
-        return STATUS_BAD_ARGUMENT;
+        return guest_set_interrupt(thread, what);
     return what == SET_WATCH ? set_watch(thread) : set_thread(thread, what);
 }

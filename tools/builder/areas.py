@@ -34,7 +34,7 @@ def pages(size: int) -> int:
 class Share:
     """A region of the system's table that an instance maps."""
 
-    kind: str            # region | stream | buffer
+    kind: str            # region | stream | buffer | guest
     name: str
     region: int
     rights: str
@@ -127,11 +127,16 @@ class Shares:
     def __init__(self, system: model.System) -> None:
         self.regions: list[Region] = []
         self.of: dict[str, list[Share]] = {}     # by instance
+        self.guest_memory: dict[str, int] = {}   # region, by guest
         for region in system.regions.values():
             self._declared(region)
         for provider in system.instances.values():
             for number, connection in enumerate(system.clients_of(provider)):
                 self._connection(connection, number)
+        for guest in system.guests.values():
+            index = self._region(f"{guest.name}.memory", guest.memory, False, place(guest.where("memory")))
+            self.guest_memory[guest.name] = index
+            self._add(guest.vmm, Share("guest", "memory", index, "rw", place(guest.span)))
 
     def _declared(self, region: model.Region) -> None:
         index = self._region(region.name, region.bytes, region.persistent, place(region.span))

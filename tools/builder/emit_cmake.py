@@ -33,7 +33,7 @@ def product_cmake(system: model.System, plan: Plan, programs: list[Program], roo
         if key not in files:
             files[key] = _files(*key, system.board.arch, root)
         rows.append(_row(program, *files[key]))
-    return text.render("product.cmake.j2", programs=rows, source=place(system.span), release=not plan.debug,
+    return text.render("product.cmake.j2", programs=rows, source=place(system.span), release=not plan.debug, guests=bool(plan.guests),
                        uart=system.board.uart or "none")
 
 

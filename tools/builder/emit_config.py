@@ -22,13 +22,14 @@ class Group:
     lines: list[str]
 
 
-def config_header(instance: model.Instance, planned: Instance) -> str:
+def config_header(instance: model.Instance, planned: Instance, guest: model.Guest | None = None) -> str:
     return text.render("config.h.j2", i=planned, log_level=model.LOG_LEVELS.index(instance.log), groups=(
         Group("Attributes; durations are in nanoseconds, sizes in bytes", _attributes(instance)),
         Group("Capability slots", _slots(planned)),
         Group("Notification bits of main", _bits(planned)),
         Group("Memory", _areas(planned)),
-        Group("Devices", _constants(instance))))
+        Group("Devices", _constants(instance)),
+        Group("Guest", _guest(guest))))
 
 
 def _attributes(instance: model.Instance) -> list[str]:
@@ -72,6 +73,10 @@ def _bits(planned: Instance) -> list[str]:
 def _constants(instance: model.Instance) -> list[str]:
     return [_line(macro("DEVICE", device, name), str(value), text.place(instance.where(f"devices.{device}")))
             for device, node in instance.devices.items() for name, value in node.constants.items()]
+
+
+def _guest(guest: model.Guest | None) -> list[str]:
+    return [_line("GUEST_VCPUS", str(guest.vcpus), text.place(guest.where("vcpus")))] if guest else []
 
 
 def _areas(planned: Instance) -> list[str]:

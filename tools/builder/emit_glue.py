@@ -182,6 +182,7 @@ class _Maker:
         self.instance = instance
         self.component = instance.component
         self.clients = self.system.clients_of(instance)
+        self.guest = self.system.guest_of(instance)
         self.connected = {connection.use.name for connection in self.system.connections_of(instance)}
 
     def values(self) -> Values:
@@ -204,7 +205,7 @@ class _Maker:
                              for other in self.system.dependants_of(self.instance)),
             heartbeat=bool(self.instance.supervisor and self.instance.restart and self.instance.restart.heartbeat),
             heap=bool(self.component.heap), log_way=self._log_way(),
-            backlog=max(1, sum(len(c.user.component.threads) for c in self.clients)))
+            backlog=sum(len(c.user.component.threads) for c in self.clients) + (self.guest.vcpus if self.guest else 0))
 
     def _log_way(self) -> str:
         log = self.component.uses.get("log")
@@ -229,6 +230,8 @@ class _Maker:
             found.append(Handler(macro("bit", "child", child.name), f"on_child_changed({number})", ""))
             if child.restart and child.restart.heartbeat:
                 found.append(Handler(macro("bit", "pong", child.name), f"on_child_pong({number})", ""))
+        if self.guest:
+            found.append(Handler(macro("bit", "guest"), "on_guest_changed()", "void on_guest_changed(void);"))
         return found
 
     def _stream_handlers(self) -> list[Handler]:

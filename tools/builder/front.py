@@ -146,5 +146,5 @@ def _system(record: Record, linked: Linked, board: Board, settings: Settings, ap
     return System(
         name=record["system"], doc=record["doc"], app=app, variant=variant, board=board, settings=settings,
         expect=record["expect"], on_failure=failure,
-        instances=dict(sorted(linked.instances.items())), connections=tuple(linked.connections), regions=linked.regions,
+        instances=dict(sorted(linked.instances.items())), connections=tuple(linked.connections), regions=linked.regions, guests=linked.guests,
         inputs=tuple(sorted(files.inputs)), span=span)

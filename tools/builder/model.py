@@ -309,6 +309,7 @@ class ComponentType:
     span: Span
     pool: Pool | None = None
     slots: int = 0                          # capability slots for what comes at run time
+    guest: bool = False                     # each instance handles one guest
 
 
 # --- Board -------------------------------------------------------------------------------------------
@@ -599,6 +600,28 @@ class Region:
     span: Span
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Guest:
+    """A virtual machine. Its `vmm` handles what it does that the machine does not do by itself, and starts and stops it."""
+
+    name: str
+    vmm: Instance
+    memory: int                     # multiple of GUEST_BLOCK
+    vcpus: int
+    priority: int
+    budget: int | None              # ns in each `period`; both or neither
+    period: int | None
+    span: Span
+    spans: Mapping[str, Span] = field(default_factory=dict)
+
+    def where(self, key: str) -> Span:
+        return self.spans.get(key, self.span)
+
+
+GUEST_BLOCK = 2 * MIB       # what one entry of a guest's page tables maps
+GUEST_ARCHS = ("aarch64",)  # whose kernels can host guests
+
+
 @dataclass(frozen=True, slots=True)
 class OnFailure:
     component_dead: str = "continue"    # continue | reset | halt
@@ -622,6 +645,7 @@ class System:
     regions: Mapping[str, Region]
     inputs: tuple[str, ...]
     span: Span
+    guests: Mapping[str, Guest] = field(default_factory=dict)
 
     @cached_property
     def components(self) -> tuple[ComponentType, ...]:
@@ -650,6 +674,10 @@ class System:
         """The instances that start after it, by name."""
         return self._by_earlier.get(earlier.name, ())
 
+    def guest_of(self, vmm: Instance) -> Guest | None:
+        """The guest that it handles."""
+        return self._by_vmm.get(vmm.name)
+
     def badge_of(self, connection: Connection) -> int:
         """Its index among the provider's clients."""
         return self._badges[connection]
@@ -669,6 +697,10 @@ class System:
     @cached_property
     def _by_earlier(self) -> dict[str, tuple[Instance, ...]]:
         return _grouped((earlier, i) for i in self.instances.values() for earlier in i.after)
+
+    @cached_property
+    def _by_vmm(self) -> dict[str, Guest]:
+        return {guest.vmm.name: guest for guest in self.guests.values()}
 
     @cached_property
     def _badges(self) -> dict[Connection, int]:

@@ -48,7 +48,7 @@ def write_product(system: model.System, plan: Plan, out: Path) -> None:
     table = system_table(plan)
     for instance, planned in zip(system.instances.values(), plan.instances):
         folder = f"{out}/{instance.c_name}"
-        files = {"config.h": config_header(instance, planned), **glue.files(instance, planned)}
+        files = {"config.h": config_header(instance, planned, system.guest_of(instance)), **glue.files(instance, planned)}
         if probing.wanted(system.settings):
             files |= probing.files(instance, planned)
         if "inspect" in instance.component.needs:

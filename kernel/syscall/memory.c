@@ -188,10 +188,8 @@ static enum status set_thread(struct thread *thread, uint64_t what)
         return STATUS_DENIED;
     if (!component_is_stopped(target->component))
         return STATUS_BUSY;
-    if (what == SET_RUN)
-        return set_run(thread, target);
-    if (what == SET_HANDLER)
-        return set_handler(thread, target);
+    if (what != SET_START)
+        return what == SET_RUN ? set_run(thread, target) : set_handler(thread, target);
     target->entry = frame_get(&thread->frame, 2);
     target->stack = frame_get(&thread->frame, 3);
     return STATUS_OK;

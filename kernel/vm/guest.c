@@ -67,19 +67,12 @@ static void wake(struct thread *thread)
 
 static enum status set(struct thread *thread, uint64_t word, bool on)
 {
-    struct vcpu *vcpu = vcpu_of(thread);
-
     if (!(word & GUEST_INTERRUPT) || word & ~WORD_BITS)
         return STATUS_BAD_ARGUMENT;
-    if (word & GUEST_INTERRUPT_TIMER) {
-        vcpu->timer = on ? word : 0;
-        wake(thread); // it may fire already
-        return STATUS_OK;
-    }
-    enum status status = arch_vcpu_interrupt(vcpu, word, on);
+    enum status status = arch_vcpu_interrupt(vcpu_of(thread), word, on);
 
     if (status == STATUS_OK && on)
-        wake(thread);
+        wake(thread); // a timer may fire already
     return status;
 }
 

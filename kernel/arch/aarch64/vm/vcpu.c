@@ -5,31 +5,13 @@
 #include <kernel/component.h>
 #include <kernel/sched.h>
 
-// HCR_EL2: second stage; set/way becomes all; a table walk in device memory faults; interrupts and errors are the kernel's; barriers
-// and invalidations reach the inner shareable domain; WFI, identification, implementation-defined and auxiliary registers, SMC, set/way,
-// error records and limited ordering trap; EL1 is AArch64. Pointer keys, tags and the like, which are not saved, trap while their
-// bits are 0.
-#define HCR_VM (1ull << 0)
-#define HCR_SWIO (1ull << 1)
-#define HCR_PTW (1ull << 2)
-#define HCR_FMO (1ull << 3)
-#define HCR_IMO (1ull << 4)
-#define HCR_AMO (1ull << 5)
-#define HCR_FB (1ull << 9)
-#define HCR_BSU_INNER (1ull << 10)
-#define HCR_TWI (1ull << 13)
-#define HCR_TID3 (1ull << 18)
-#define HCR_TSC (1ull << 19)
-#define HCR_TIDCP (1ull << 20)
-#define HCR_TACR (1ull << 21)
-#define HCR_TSW (1ull << 22)
+// HCR_EL2 for a guest, by its bits in order: second stage, set/way writes clean too, a table walk in device memory faults (VM, SWIO, PTW);
+// interrupts and errors are the kernel's (FMO, IMO, AMO); invalidations and barriers reach the inner shareable domain (FB, BSU); traps of WFI
+// (TWI), of identification registers, SMC, what is implementation defined, ACTLR, set/way (TID3, TSC, TIDCP, TACR, TSW); EL1 is AArch64
+// (RW); traps of limited ordering and error records, errors are ours (TLOR, TERR, TEA). Pointer keys, tags and the like, which are not saved,
+// trap while their bits are 0.
+#define HCR_GUEST (0x3full | 3ull << 9 | 1ull << 13 | 0x1full << 18 | 1ull << 31 | 7ull << 35)
 #define HCR_E2H (1ull << 34)
-#define HCR_TLOR (1ull << 35)
-#define HCR_TERR (1ull << 36)
-#define HCR_TEA (1ull << 37)
-#define HCR_GUEST                                                                                                        \
-    (HCR_VM | HCR_SWIO | HCR_PTW | HCR_FMO | HCR_IMO | HCR_AMO | HCR_FB | HCR_BSU_INNER | HCR_TWI | HCR_TID3 | HCR_TSC | \
-     HCR_TIDCP | HCR_TACR | HCR_TSW | (uint64_t)HCR_RW | HCR_TLOR | HCR_TERR | HCR_TEA)
 
 // CPTR_EL2 for a guest: trace and activity counters trap, SVE and SME too; floating point when the registers are another's.
 #define CPTR_VHE (1ull << 28 | 1ull << 30)
@@ -47,7 +29,6 @@
 #define PSTATE_RESET 0x3c5 // EL1h, all masked
 #define PSTATE_KEPT 0xf1400000ull // over an exception: flags, DIT, PAN
 #define PSTATE_AARCH32 (1u << 4)
-#define SCTLR_RESET SCTLR_EL1_RESET
 
 #define CLASS_WFI 0x01
 #define CLASS_FPU 0x07
@@ -114,8 +95,8 @@ static void reset_registers(struct thread *thread)
 {
     struct vcpu *vcpu = vcpu_of(thread);
 
-    __builtin_memset(vcpu->registers, 0, sizeof vcpu->registers);
-    vcpu->registers[WORLD_SCTLR] = SCTLR_RESET;
+    __builtin_memset(vcpu->registers, 0, 8 * WORLD_REGISTERS);
+    vcpu->registers[WORLD_SCTLR] = SCTLR_EL1_RESET;
     thread->frame.pstate = PSTATE_RESET;
     vcpu->starved = false;
 }

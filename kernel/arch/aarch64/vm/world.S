@@ -42,22 +42,23 @@
     msr     \two, x11
 .endm
 
-// WORLD_*: from x9 on. `suffix`: by which name EL2 reaches a register of EL1.
-.macro el1_registers operation suffix
+// From x9 on, as struct vcpu has them. `suffix`: by which name EL2 reaches a register of EL1. First those of which the kernel at EL1
+// wants its own.
+.macro kernel_registers operation suffix
     \operation sctlr_\suffix, cpacr_\suffix
     \operation ttbr0_\suffix, ttbr1_\suffix
     \operation tcr_\suffix, mair_\suffix
     \operation amair_\suffix, vbar_\suffix
     \operation contextidr_\suffix, cntkctl_\suffix
+    \operation sp_el1, tpidr_el1
+    \operation tpidrro_el0, par_el1
+.endm
+.macro guest_registers operation suffix timer
+    kernel_registers \operation, \suffix
     \operation esr_\suffix, far_\suffix
     \operation afsr0_\suffix, afsr1_\suffix
     \operation elr_\suffix, spsr_\suffix
-    \operation sp_el1, tpidr_el1
-    \operation tpidrro_el0, par_el1
     \operation csselr_el1, ICH_VMCR
-.endm
-.macro guest_registers operation suffix timer
-    el1_registers \operation, \suffix
     \operation ICH_AP0R0, ICH_AP1R0
     \operation ICH_LR0, ICH_LR1
     \operation ICH_LR2, ICH_LR3
@@ -284,7 +285,7 @@ stub_leave:
     leave   el1, el0
     ldr     x9, [x8, #VCPU_KERNEL]
     and     x9, x9, #EL2_ADDRESS
-    el1_registers fetch, el1        // while stage 2 still is the guest's
+    kernel_registers fetch, el1     // while stage 2 still is the guest's
     isb
     mov     x10, #HCR_RW
     msr     hcr_el2, x10
@@ -326,7 +327,7 @@ stub_init:
     msr     sctlr_el2, x10
     isb
     and     x9, x3, #EL2_ADDRESS
-    el1_registers store, el1
+    kernel_registers store, el1
     mrs     x0, ICH_VTR
     eret
 

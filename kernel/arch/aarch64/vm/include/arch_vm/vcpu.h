@@ -8,7 +8,10 @@
 
 struct vcpu {
     struct arch_fpu fpu;                     // must be first
-    uint64_t registers[WORLD_REGISTERS];     // in the order of world.S: WORLD_*
+    uint64_t registers[WORLD_EL1_REGISTERS]; // in the order of world.S, as what follows: WORLD_*
+    uint64_t active_priorities[2];           // of virtual interrupts
+    uint64_t lists[4];
+    uint64_t timer_control, timer_compare;
     uint64_t vttbr, vmpidr;                  // what the registers of EL2 are while it runs
     uint64_t hcr, cptr;
     uint64_t lists_control;                  // ICH_HCR_EL2
@@ -26,6 +29,6 @@ _Static_assert(offsetof(struct vcpu, registers) == VCPU_REGISTERS && offsetof(st
                "world.S");
 
 struct guest_core {
-    uint64_t kernel[WORLD_EL1_REGISTERS]; // without VHE: the kernel's own registers, which a guest's take the place of
+    uint64_t kernel[WORLD_KERNEL_REGISTERS]; // without VHE: the kernel's own, which a guest's take the place of
     bool timer_blocked;                   // the virtual timer's interrupt is marked active, so that it does not come
 };

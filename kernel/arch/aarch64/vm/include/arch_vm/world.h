@@ -2,19 +2,16 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
-// A guest's system registers, where world.S puts them. The first ones are those of EL1.
+// The registers of EL1, where world.S puts them. The kernel, without VHE, has its own of the first ones.
 #define WORLD_SCTLR 0
-#define WORLD_CPACR 1
 #define WORLD_VBAR 7
-#define WORLD_ESR 10
-#define WORLD_FAR 11
-#define WORLD_ELR 14
-#define WORLD_SPSR 15
+#define WORLD_KERNEL_REGISTERS 14
+#define WORLD_ESR 14
+#define WORLD_FAR 15
+#define WORLD_ELR 18
+#define WORLD_SPSR 19
 #define WORLD_EL1_REGISTERS 22
-#define WORLD_LISTS 24
-#define WORLD_TIMER_CONTROL 28
-#define WORLD_TIMER_COMPARE 29
-#define WORLD_REGISTERS 30
+#define WORLD_REGISTERS 30 // with those of virtual interrupts and the timer
 
 // Of struct vcpu.
 #define VCPU_REGISTERS 528

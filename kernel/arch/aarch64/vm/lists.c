@@ -35,18 +35,13 @@ static uint64_t *find(struct vcpu *vcpu, uint64_t number)
     return NULL;
 }
 
-static uint64_t *find_free(struct vcpu *vcpu)
+uint64_t *lists_find_free(struct vcpu *vcpu)
 {
     for (unsigned i = TIMER_LIST + 1; i < LISTS; i++) {
         if (vcpu->lists[i] == 0)
             return &vcpu->lists[i];
     }
     return NULL;
-}
-
-bool lists_have_room(struct vcpu *vcpu)
-{
-    return find_free(vcpu) != NULL;
 }
 
 void lists_collect(struct core *core, struct vcpu *vcpu)
@@ -113,7 +108,7 @@ enum status arch_vcpu_interrupt(struct vcpu *vcpu, uint64_t word, bool on)
         return STATUS_OK;
     }
     if (list == NULL)
-        list = find_free(vcpu);
+        list = lists_find_free(vcpu);
     if (list == NULL) {
         vcpu->starved = true;
         return STATUS_BUSY;

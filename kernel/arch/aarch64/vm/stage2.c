@@ -48,12 +48,6 @@ static uint64_t map_one(struct stage2 *stage2, uaddr_t address, paddr_t base, ui
     return PAGE_SIZE;
 }
 
-static uint64_t attributes_of(uint8_t rights)
-{
-    return VALID | WRITE_BACK | READ | SHAREABLE | ACCESSED | (rights & RIGHT_WRITE ? WRITE : 0) |
-           (rights & RIGHT_EXECUTE ? 0 : NO_EXECUTE);
-}
-
 void arch_guest_map(const struct layout_guest *guest)
 {
     struct stage2 stage2 = {.guest = guest, .used = 1};
@@ -62,12 +56,14 @@ void arch_guest_map(const struct layout_guest *guest)
     for (uint32_t i = 0; i < guest->mapping_count; i++) {
         const struct layout_mapping *mapping = &layout_mappings[guest->mapping_first + i];
         const struct region *region = &regions[mapping->region];
+        uint64_t attributes = VALID | WRITE_BACK | READ | SHAREABLE | ACCESSED | (mapping->rights & RIGHT_WRITE ? WRITE : 0) |
+                              (mapping->rights & RIGHT_EXECUTE ? 0 : NO_EXECUTE);
 
         if (region->attribute != ATTRIBUTE_CACHED || mapping->address >= ARCH_USER_END ||
             region->bytes > ARCH_USER_END - mapping->address)
             panic("layout: guest %s: mapping %u cannot be", layout->name, i);
         for (uint64_t at = 0; at < region->bytes;)
-            at += map_one(&stage2, mapping->address + at, region->base + at, region->bytes - at, attributes_of(mapping->rights));
+            at += map_one(&stage2, mapping->address + at, region->base + at, region->bytes - at, attributes);
     }
     __asm__ volatile("dsb ishst" : : : "memory");
     for (uint32_t i = 0; i < layout->thread_count; i++) {

@@ -181,7 +181,7 @@ static void tell_handler(struct core *core, struct thread *thread, struct vcpu *
 
     if (ended >= 0) {
         thread_fault(core, thread, FAULT_OTHER, (uint64_t)ended, GUEST_ENDED);
-    } else if (vcpu->starved && lists_have_room(vcpu)) {
+    } else if (vcpu->starved && lists_find_free(vcpu)) {
         vcpu->starved = false;
         thread_fault(core, thread, FAULT_OTHER, 0, GUEST_ROOM);
     }

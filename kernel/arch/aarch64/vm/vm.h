@@ -20,7 +20,7 @@ struct thread *guest_exit(struct thread *thread, uint64_t esr, uint64_t far, uin
 // lists.c. Drops what the guest has ended. Returns an interrupt whose end the handler asked to hear of, or -1.
 void lists_collect(struct core *core, struct vcpu *vcpu);
 int64_t lists_take_ended(struct vcpu *vcpu);
-bool lists_have_room(struct vcpu *vcpu);
+uint64_t *lists_find_free(struct vcpu *vcpu); // NULL: there is no room
 
 // stage2.c
 uint64_t guest_stub_tables(void); // EL2's own, physical

@@ -88,7 +88,7 @@ def _machine(board: dict, needs: dict, options: Options) -> list[str]:
                         f"there are: {', '.join(qemu['cpus'])}")
     if options.el == 2 and not qemu.get("el2"):
         raise UserError(f"board {board['board']} has no exception level 2", "leave out --el")
-    machine = qemu["machine"] + (f",{qemu['el2']}" if (options.el or (2 if needs["guests"] else 1)) == 2 else "")
+    machine = qemu["machine"] + (f",{qemu['el2']}" if (options.el or (2 if needs.get("guests") else 1)) == 2 else "")
     memory = size_in_bytes(options.memory or board["memory"]) >> 20
     cores = options.smp or needs["cores"]
     words = [qemu["binary"], "-machine", machine, "-cpu", cpu, "-m", f"{memory}M", "-smp", str(cores)]
@@ -107,7 +107,7 @@ SEMIHOSTING = "-semihosting-config"
 
 def _arguments(arguments: list[str], needs: dict) -> list[str]:
     """The board's. QEMU lets a guest's kernel call the host by semihosting, so with guests there is none."""
-    if not needs["guests"] or SEMIHOSTING not in arguments:
+    if not needs.get("guests") or SEMIHOSTING not in arguments:
         return arguments
     at = arguments.index(SEMIHOSTING)
     return [*arguments[:at], *arguments[at + 2:]]

@@ -8,13 +8,17 @@ SPDX-License-Identifier: BSD-2-Clause
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from . import model
 from .areas import AreaMaker, user_end, Shares
 from .abi import PAGE, constant
 from .diagnostic import Diagnostics
+from .guest_image import GuestImage
 from .plan import Area, Bit, Board, Endpoint, Guest, Instance, Interrupt, Plan, Pool, Ports, Quiesce, Region, Thread, Timer
 from .slots import Indices, SlotMaker, bits_of, numbered
 from .text import place
+from .units import format_size
 
 THREADS_MAX = 0xFFFE      # a token holds the thread's id in 16 bits; id 0 is nobody
 ROOT_SHIFT = 30           # address bits below one entry of the root of a guest's page tables
@@ -22,14 +26,16 @@ PAGE_LEVELS = {"aarch64": 3, "riscv64": 3, "x86_64": 4}
 GUARD_AND_CODE = 1 << 30  # room for code and data behind the areas
 
 
-def allocate(system: model.System) -> tuple[Plan, Diagnostics]:
+def allocate(system: model.System, images: Mapping[str, GuestImage] | None = None) -> tuple[Plan, Diagnostics]:
+    """`images`: what those guests are started with that have a kernel."""
     problems = Diagnostics()
-    return _Allocator(system, problems).plan(), problems
+    return _Allocator(system, images or {}, problems).plan(), problems
 
 
 class _Allocator:
-    def __init__(self, system: model.System, problems: Diagnostics) -> None:
+    def __init__(self, system: model.System, images: Mapping[str, GuestImage], problems: Diagnostics) -> None:
         self.system = system
+        self.images = images
         self.problems = problems
         self.instances = list(system.instances.values())
         self.threads: dict[str, int] = {}        # first, by instance
@@ -40,7 +46,7 @@ class _Allocator:
         self.ports: list[Ports] = []
         self.timers: list[Timer] = []
         self.pools: list[Pool] = []
-        self.shares = Shares(system)
+        self.shares = Shares(system, images)
         self.regions: list[Region] = list(self.shares.regions)
         self.areas: dict[str, list[Area]] = {}
         self.bits: dict[str, tuple[Bit, ...]] = {i.name: bits_of(system, i, problems) for i in self.instances}
@@ -200,6 +206,10 @@ class _Allocator:
         found = []
         for name, guest in self.system.guests.items():
             vmm = guest.vmm.name
+            image = self.images.get(name)
+            if image and image.needs > guest.memory:
+                self.problems.add("E0805", guest.where("memory"), f"the guest `{name}` does not fit in its memory", found=format_size(guest.memory),
+                                  expected=f"at least {format_size(-(-image.needs // model.GUEST_BLOCK) * model.GUEST_BLOCK)}, and what it wants to work with")
             address = constant("GUEST_RAM")
             first, last = address >> ROOT_SHIFT, (address + guest.memory - 1) >> ROOT_SHIFT
             found.append(Guest(

@@ -96,7 +96,7 @@ def _load(files: Files, app: str, board_name: str | None, variant: str | None, s
     expansion = expand(record, library, scope, board, problems)
     if expansion.too_many:
         return None
-    linked = link(record, expansion, board, settings, problems)
+    linked = link(record, expansion, board, settings, problems, app)
     check(Context(files.root, linked, board, settings, _on_failure(record)), problems)
     problems += check_layouts(interface for _, interface in sorted(library.interfaces.items()))
     return None if problems else _system(record, linked, board, settings, app, variant, files)

@@ -35,12 +35,12 @@ class Linked:
         return not any((instance.name, key) in self.doubts for key in keys)
 
 
-def link(record: Record, expansion: Expansion, board: Board | None, settings: Settings, problems: Diagnostics) -> Linked:
+def link(record: Record, expansion: Expansion, board: Board | None, settings: Settings, problems: Diagnostics, app: str = "") -> Linked:
     names = Names()
     names.check_exports(expansion.scopes)
     devices = Devices(board, names, expansion, problems)
     devices.bind(expansion)
-    linker = _Linker(expansion, names, devices, settings, problems)
+    linker = _Linker(expansion, names, devices, settings, problems, app)
     linker.make_instances()
     linker.make_connections(record["defaults"])
     linker.make_regions()
@@ -51,7 +51,8 @@ def link(record: Record, expansion: Expansion, board: Board | None, settings: Se
 
 class _Linker:
     def __init__(self, expansion: Expansion, names: Names, devices: Devices, settings: Settings,
-                 problems: Diagnostics) -> None:
+                 problems: Diagnostics, app: str) -> None:
+        self.app = app
         self.expansion = expansion
         self.names = names
         self.devices = devices
@@ -286,7 +287,9 @@ class _Linker:
                               expected=f"one of {shortened(d.name for d in drafts)}")
         elif drafts and drafts[0].name in self.linked.instances:
             return Guest(name, self.linked.instances[drafts[0].name], record["memory"], record["vcpus"], record["priority"],
-                         record["budget"], record["period"], record.key.span, dict(record.spans))
+                         record["budget"], record["period"], record.key.span, dict(record.spans),
+                         (record["kernel"] or "").removeprefix("debian:") or None,
+                         f"apps/{self.app}/{record['initrd']}" if record["initrd"] else None, record["cmdline"])
         return None
 
 

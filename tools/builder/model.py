@@ -613,6 +613,9 @@ class Guest:
     period: int | None
     span: Span
     spans: Mapping[str, Span] = field(default_factory=dict)
+    kernel: str | None = None       # name of a Debian package; None: the VMM brings what it runs
+    initrd: str | None = None       # a folder of the project
+    cmdline: str = ""
 
     def where(self, key: str) -> Span:
         return self.spans.get(key, self.span)

@@ -9,6 +9,7 @@ SPDX-License-Identifier: BSD-2-Clause
 
 from __future__ import annotations
 
+from collections.abc import Mapping as Map
 from dataclasses import dataclass, replace
 
 from .abi import PAGE
@@ -28,9 +29,10 @@ class Result:
     files: dict[str, bytes]      # payload contents by name
 
 
-def place(plan: Plan, elves: list[Elf], problems: Diagnostics) -> Result:
-    """`elves[i]` is the linked file of instance i."""
+def place(plan: Plan, elves: list[Elf], problems: Diagnostics, files: Map[str, bytes] | None = None) -> Result:
+    """`elves[i]` is the linked file of instance i; `files` is the payload that the plan itself names."""
     placer = _Placer(plan, problems)
+    placer.files.update(files or {})
     for instance, elf in zip(plan.instances, elves):
         placer.add(instance, elf)
     regions, ram_bytes = _place_ram(placer.regions, {guest.region for guest in plan.guests})

@@ -126,4 +126,10 @@ ENTRIES = (
         "Names say which component ended, in logs and to supervisors.",
         "instances: {box: {component: monitor, priority: 100}}\nguests: {box: {vmm: box, memory: 64MiB, priority: 10}}",
         "instances: {monitor: {component: monitor, priority: 100}}\nguests: {box: {vmm: monitor, memory: 64MiB, priority: 10}}"),
+    ErrorCode(
+        "E0725", "a guest's part that is not there",
+        "Kernels come from packages whose versions and hashes are in tools/guests.lock, so that a product is the same tomorrow. What runs first in the guest is "
+        "the file init in the folder of its `initrd`.",
+        "guests: {box: {vmm: vmm, kernel: debian:linux-image-cluod-arm64, memory: 128MiB, priority: 10}}",
+        "guests: {box: {vmm: vmm, kernel: debian:linux-image-cloud-arm64, memory: 128MiB, priority: 10}}"),
 )

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..diagnostic import Note
+from ..diagnostic import Note, did_you_mean
+from ..guest_package import known
 from ..model import GUEST_ARCHS, Board, Guest
 from .rule import Context, rule
 
@@ -77,3 +78,18 @@ def guests_have_names_of_their_own(context: Context, add: Callable) -> None:
         other = context.linked.instances.get(guest.name)
         if other is not None:
             add(guest.span, f"a guest and an instance are both called `{guest.name}`", notes=[Note("the instance", other.span)])
+
+
+@rule("E0725")
+def guests_parts_are_there(context: Context, add: Callable) -> None:
+    """The package of a guest's kernel is in tools/guests.lock, the folder of its `initrd` is there, and it has an `init`; without a kernel there is none."""
+    for guest in context.linked.guests.values():
+        if guest.kernel and guest.kernel not in known():
+            add(guest.where("kernel"), f"tools/guests.lock has no package `{guest.kernel}`", expected="one of " + ", ".join(known()),
+                suggestion=did_you_mean(guest.kernel, known()))
+        if guest.initrd is None:
+            continue
+        if guest.kernel is None:
+            add(guest.where("initrd"), f"`{guest.name}` has an `initrd` and no kernel", suggestion=f"kernel: debian:{next(iter(known()))}")
+        elif not (context.root / guest.initrd / "init").is_file():
+            add(guest.where("initrd"), f"the `initrd` of `{guest.name}` is not there", expected=f"a file {guest.initrd}/init")

@@ -37,6 +37,7 @@
 #define CLASS_SYSTEM 0x18
 #define CLASS_INSTRUCTION_ABORT 0x20
 #define CLASS_DATA_ABORT 0x24
+#define CLASS_ABORT_SAME_LEVEL 0x25 // of data; of instructions without bit 2
 
 #define ESR_LENGTH_4 (1ull << 25)
 #define ESR_VALID (1ull << 24)
@@ -250,6 +251,8 @@ static void take_exception(struct thread *thread, uint64_t syndrome, uint64_t ad
     uint64_t *registers = vcpu_of(thread)->registers, pstate = thread->frame.pstate;
     uint64_t vector = pstate & PSTATE_AARCH32 ? 0x600 : (pstate & 0xf) == 0 ? 0x400 : pstate & 1 ? 0x200 : 0;
 
+    if (vector >= 0x400 && (syndrome >> 26 | 4) == CLASS_ABORT_SAME_LEVEL)
+        syndrome &= ~(1ull << 26); // it comes from the level below
     registers[WORLD_ELR] = thread->frame.pc;
     registers[WORLD_SPSR] = pstate;
     registers[WORLD_ESR] = (uint32_t)syndrome;

@@ -98,7 +98,7 @@ GUEST = Map(
     Field("priority", Integer(1, 254), "1 (low) to 254 (high), below that of `vmm`.", required=True, example="priority: 50"),
     Field("budget", Duration(), "Processor time it may use in each `period`. Without: no limit."),
     Field("period", Duration(), "See `budget`."),
-    Field("kernel", Text(r"debian:[a-z0-9][a-z0-9+.-]+", "`debian:` and the name of a package, such as debian:linux-image-cloud-arm64", "E0106"),
+    Field("kernel", Text(r"debian:[a-z0-9][a-z0-9+.-]+", "`debian:` and the name of a package, such as debian:linux-image-cloud-arm64"),
           "What it runs: the kernel in a package of Debian that tools/guests.lock knows. Without: what its `vmm` loads."),
     Field("initrd", FILE, "A folder of the app. What is in it, and busybox, is the kernel's first file system; it runs `init` there."),
     Field("cmdline", Text(), "The kernel's command line.", default="console=ttyAMA0"),

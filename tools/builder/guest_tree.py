@@ -32,7 +32,7 @@ def guest_tree(memory: int, memory_bytes: int, vcpus: int, cmdline: str, initrd:
         Node("psci", {"compatible": _text("arm,psci-1.0", "arm,psci-0.2"), "method": _text("hvc")}),
         Node("timer", {"compatible": _text("arm,armv8-timer"), "always-on": b"",
                        "interrupts": _cells(*(cell for line in (13, 14, TIMER_LINE, 10) for cell in (PRIVATE, line, LEVEL)))}),
-        Node(f"intc@{GICD:x}", {"compatible": _text("arm,gic-v3"), "#interrupt-cells": _cells(3), "interrupt-controller": b"",
+        Node(f"intc@{GICD:x}", {"compatible": _text("arm,gic-v3"), "#interrupt-cells": _cells(3), "#address-cells": _cells(0), "interrupt-controller": b"",
                                 "reg": _wide(GICD, GICD_BYTES, GICR, GICR_BYTES * vcpus), "phandle": _cells(CONTROLLER)}),
         Node("clock", {"compatible": _text("fixed-clock"), "#clock-cells": _cells(0), "clock-frequency": _cells(24_000_000),
                        "phandle": _cells(CLOCK)}),

@@ -85,8 +85,9 @@ def guests_parts_are_there(context: Context, add: Callable) -> None:
     """The package of a guest's kernel is in tools/guests.lock, the folder of its `initrd` is there, and it has an `init`; without a kernel there is none."""
     for guest in context.linked.guests.values():
         if guest.kernel and guest.kernel not in known():
-            add(guest.where("kernel"), f"tools/guests.lock has no package `{guest.kernel}`", expected="one of " + ", ".join(known()),
-                suggestion=did_you_mean(guest.kernel, known()))
+            kernels = [f"debian:{name}" for name in known() if name.startswith("linux-image")]
+            add(guest.where("kernel"), f"tools/guests.lock has no package `{guest.kernel}`", expected="one of " + ", ".join(kernels),
+                suggestion=did_you_mean(f"debian:{guest.kernel}", kernels))
         if guest.initrd is None:
             continue
         if guest.kernel is None:

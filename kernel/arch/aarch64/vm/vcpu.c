@@ -7,10 +7,10 @@
 
 // HCR_EL2 for a guest, by its bits in order: second stage, set/way writes clean too, a table walk in device memory faults (VM, SWIO, PTW);
 // interrupts and errors are the kernel's (FMO, IMO, AMO); invalidations and barriers reach the inner shareable domain (FB, BSU); traps of WFI
-// (TWI), of identification registers, SMC, what is implementation defined, ACTLR, set/way (TID3, TSC, TIDCP, TACR, TSW); EL1 is AArch64
+// and WFE (TWI, TWE), of identification registers, SMC, what is implementation defined, ACTLR, set/way (TID3, TSC, TIDCP, TACR, TSW); EL1 is AArch64
 // (RW); traps of limited ordering and error records, errors are ours (TLOR, TERR, TEA). Pointer keys, tags and the like, which are not saved,
 // trap while their bits are 0.
-#define HCR_GUEST (0x3full | 3ull << 9 | 1ull << 13 | 0x1full << 18 | 1ull << 31 | 7ull << 35)
+#define HCR_GUEST (0x3full | 3ull << 9 | 3ull << 13 | 0x1full << 18 | 1ull << 31 | 7ull << 35)
 #define HCR_E2H (1ull << 34)
 
 // CPTR_EL2 for a guest: trace and activity counters trap, SVE and SME too; floating point when the registers are another's.
@@ -24,7 +24,6 @@
 #define TCR_EL2_VALUE (25 | 1 << 8 | 1 << 10 | 3 << 12 | 1 << 23 | 1ull << 31)
 #define RANGE_SHIFT 16
 #define RANGE_MIN 2 // 40 bits
-#define RANGE_MAX 5
 
 #define PSTATE_RESET 0x3c5 // EL1h, all masked
 #define PSTATE_KEPT 0xf1400000ull // over an exception: flags, DIT, PAN
@@ -70,7 +69,7 @@ static uint64_t init_stub(struct core *core, uint64_t range)
 
 void arch_guest_core_init(struct core *core)
 {
-    uint64_t range = least(READ_REGISTER(id_aa64mmfr0_el1) & 0xf, RANGE_MAX), lists;
+    uint64_t range = least(READ_REGISTER(id_aa64mmfr0_el1) & 0xf, 5), lists; // 5: 48 bits
 
     if (aarch64_mode == MODE_EL1)
         panic("this system has guests, which need EL2, and was started at EL1");
@@ -104,10 +103,8 @@ static void reset_registers(struct thread *thread)
 
 void arch_vcpu_reset(struct thread *thread)
 {
-    struct vcpu *vcpu = vcpu_of(thread);
-
     reset_registers(thread);
-    vcpu->hcr = HCR_GUEST | (aarch64_mode == MODE_EL2_VHE ? HCR_E2H : 0);
+    vcpu_of(thread)->hcr = HCR_GUEST | (aarch64_mode == MODE_EL2_VHE ? HCR_E2H : 0);
 }
 
 void arch_guest_enter(struct core *core, struct thread *thread)
@@ -162,7 +159,10 @@ static void synchronous(struct core *core, struct thread *thread, uint64_t esr, 
     switch (esr >> 26) {
     case CLASS_WFI:
         thread->frame.pc += 4;
-        guest_halt(core, thread);
+        if (esr & 1) // WFE, by one virtual CPU that waits for another
+            sched_yield(core);
+        else
+            guest_halt(core, thread);
         break;
     case CLASS_FPU: fpu_take(core, thread); break;
     case CLASS_SMC: thread->frame.pc += 4; // as behind an HVC
@@ -203,6 +203,9 @@ struct thread *guest_exit(struct thread *thread, uint64_t esr, uint64_t far, uin
         arch_interrupt_dispatch(core);
         if (core->current == thread)
             tell_handler(core, thread, vcpu);
+        // Virtual CPUs wait for each other without a pause: on one core they take turns.
+        if (core->current == thread && thread->component->threads->sibling)
+            sched_yield(core);
     }
     return sched_leave(core);
 }

@@ -263,11 +263,9 @@ el2_vectors:                        // while the kernel runs
     b.eq    stub_enter
     cmp     x7, #STUB_INIT
     b.eq    stub_init
-    mov     x0, #2                  // the version
-    cbz     x7, 1f
 stub_refuse:
     mov     x0, #-1
-1:  eret
+    eret
     .rept   7
     .balign 0x80
     eret

@@ -27,7 +27,6 @@
 #define EXIT_ERROR 2
 
 // The calls of the stub at EL2 for this kernel, by the number of the HVC.
-#define STUB_VERSION 0
 #define STUB_INIT 1
 #define STUB_ENTER 2
 

@@ -202,7 +202,7 @@ static uint32_t read_bank(const struct bank *bank, unsigned offset)
 static void write_bank(struct bank *bank, unsigned offset, uint32_t value, unsigned width)
 {
     if (offset >= IPRIORITYR) {
-        for (unsigned i = 0; i < width && offset - IPRIORITYR + i < 32; i++)
+        for (unsigned i = 0; i < width && i < 4 && offset - IPRIORITYR + i < 32; i++)
             bank->priority[offset - IPRIORITYR + i] = (uint8_t)(value >> 8 * i);
         return;
     }

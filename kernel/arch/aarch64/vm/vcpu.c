@@ -203,8 +203,8 @@ struct thread *guest_exit(struct thread *thread, uint64_t esr, uint64_t far, uin
         arch_interrupt_dispatch(core);
         if (core->current == thread)
             tell_handler(core, thread, vcpu);
-        // Virtual CPUs wait for each other without a pause: on one core they take turns.
-        if (core->current == thread && thread->component->threads->sibling)
+        // Virtual CPUs wait for each other without a pause: those of one priority take turns.
+        if (core->current == thread && core->ready[thread->priority].first)
             sched_yield(core);
     }
     return sched_leave(core);

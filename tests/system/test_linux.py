@@ -45,3 +45,16 @@ def test_two_virtual_cpus_work_and_a_reboot_starts_it_anew(machine: Callable[...
     running.send("reboot -f\n")
     running.expect("vmm: the guest starts again")
     running.expect(UP, timeout=120)
+
+
+@pytest.mark.parametrize("host", HOSTS, ids=str)
+def test_when_the_vmm_dies_it_and_its_guest_begin_anew(machine: Callable[..., Machine], host: Start) -> None:
+    running = machine("linux", host, variant="vmm_dies", settings=("build=release",), icount=True)
+
+    running.expect(UP)
+    running.expect(PROMPT)
+    running.send("touch /tmp/lost\n")
+    running.expect(UP)
+    running.expect(PROMPT)
+    running.send("ls /tmp; echo end\n")
+    running.expect(r"echo end\r?\nend\r?\n")

@@ -108,6 +108,15 @@ void gic_ended(unsigned vcpu, unsigned number)
         bank_of(vcpu, number)->busy &= ~(1u << number % 32);
 }
 
+void gic_forget(unsigned vcpu)
+{
+    private[vcpu].busy = 0;
+    for (unsigned line = 0; line < SHARED; line++) {
+        if (target[line] == vcpu)
+            shared.busy &= ~(1u << line);
+    }
+}
+
 void gic_refused(unsigned vcpu, uint64_t word)
 {
     unsigned number = word & GUEST_INTERRUPT_NUMBER;

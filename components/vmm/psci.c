@@ -55,6 +55,7 @@ bool vcpu_start(unsigned vcpu, uint64_t pc, uint64_t argument)
     if (off[vcpu] == 0 || sys_frame_write(vcpu_slot(vcpu), &registers) != STATUS_OK)
         return false;
     off[vcpu] = 0;
+    gic_forget(vcpu);
     return sys_reply(&reply) == STATUS_OK;
 }
 

@@ -42,6 +42,7 @@ void gic_set_level(unsigned line, bool high); // of a shared interrupt
 void gic_send(unsigned from, uint64_t value); // a write of ICC_SGI1R_EL1
 void gic_ended(unsigned vcpu, unsigned number);
 void gic_refused(unsigned vcpu, uint64_t word);
+void gic_forget(unsigned vcpu);  // nothing is with the virtual CPU: it starts as after a reset
 void gic_deliver(unsigned vcpu); // what is pending, as far as there is room
 
 // --- uart.c

@@ -209,6 +209,21 @@ TEST(an_interrupt_goes_to_the_virtual_cpu_that_it_is_routed_to)
     CHECK(route.value == 0);
 }
 
+TEST(a_virtual_cpu_that_starts_anew_gets_what_was_with_it_before_again)
+{
+    start();
+    enable_line();
+    unsigned before = sets;
+
+    gic_set_level(GUEST_UART_LINE, true);
+    gic_deliver(0);
+    CHECK(count_sets(before, 0, LINE) == 1);
+    vcpu_begins(0, 7);
+    CHECK(vcpu_start(0, 0, 0));
+    gic_deliver(0);
+    CHECK(count_sets(before, 0, LINE) == 2);
+}
+
 TEST(one_virtual_cpu_sends_to_others)
 {
     start();

@@ -1,16 +1,25 @@
 # How the kernel and the components become one image.
 # SPDX-License-Identifier: BSD-2-Clause
 
-# add_image(UART name [RELEASE])
+# add_image(UART name [RELEASE] [GUESTS])
 #
 # Packs what add_program built into gen/layout.c and gen/payload.S, links them with the kernel to tenon.elf
-# and makes tenon.img, the raw image that boot loaders and QEMU take. UART drives the console: kernel/plat/name.c. Call it after the last add_program.
+# and makes tenon.img, the raw image that boot loaders and QEMU take. UART drives the console: kernel/plat/name.c. GUESTS: the kernel
+# can host them. Call it after the last add_program.
 function(add_image)
-  cmake_parse_arguments(PARSE_ARGV 0 arg "RELEASE" "UART" "")
+  cmake_parse_arguments(PARSE_ARGV 0 arg "RELEASE;GUESTS" "UART" "")
   add_pack_step()
 
   include(${PROJECT_SOURCE_DIR}/kernel/sources.cmake)
   list(APPEND KERNEL_SOURCES plat/${arg_UART}.c)
+  set(folder none)
+  if(arg_GUESTS)
+    set(folder include)
+    list(APPEND KERNEL_SOURCES ${KERNEL_GUEST_SOURCES})
+    list(APPEND KERNEL_ARCH_SOURCES ${KERNEL_ARCH_GUEST_SOURCES})
+  else()
+    list(APPEND KERNEL_ARCH_SOURCES ${KERNEL_ARCH_NO_GUEST_SOURCES})
+  endif()
   list(TRANSFORM KERNEL_SOURCES PREPEND ${PROJECT_SOURCE_DIR}/kernel/)
   list(TRANSFORM KERNEL_COLD_SOURCES PREPEND ${PROJECT_SOURCE_DIR}/kernel/)
   set_source_files_properties(${KERNEL_COLD_SOURCES} PROPERTIES COMPILE_OPTIONS "-Os;${TENON_COLD_FLAGS}")
@@ -18,8 +27,8 @@ function(add_image)
   set(script ${PROJECT_SOURCE_DIR}/kernel/arch/${TENON_ARCH}/kernel.ld)
 
   add_library(kernel_flags INTERFACE)
-  target_include_directories(kernel_flags INTERFACE ${PROJECT_SOURCE_DIR}/kernel/include
-    ${PROJECT_SOURCE_DIR}/kernel/arch/${TENON_ARCH}/include)
+  target_include_directories(kernel_flags INTERFACE ${PROJECT_SOURCE_DIR}/kernel/include ${PROJECT_SOURCE_DIR}/kernel/vm/${folder}
+    ${PROJECT_SOURCE_DIR}/kernel/arch/${TENON_ARCH}/include ${PROJECT_SOURCE_DIR}/kernel/arch/${TENON_ARCH}/vm/include)
   target_compile_options(kernel_flags INTERFACE
     $<$<COMPILE_LANGUAGE:C>:-O2;${TENON_KERNEL_FLAGS};-fno-omit-frame-pointer;-fno-common>
     $<$<COMPILE_LANGUAGE:C>:-ffunction-sections;-fdata-sections;-fstack-usage;-fcallgraph-info=su,da>

@@ -61,8 +61,11 @@ set(KERNEL_ARCH_SOURCES
   power.c
   timer.c
 )
+# Guests, where the product has some: portable, and below arch/${TENON_ARCH}/.
+set(KERNEL_GUEST_SOURCES vm/guest.c)
 if(TENON_ARCH STREQUAL aarch64)
-  list(APPEND KERNEL_ARCH_SOURCES el2_stub.S)
+  set(KERNEL_ARCH_GUEST_SOURCES vm/lists.c vm/stage2.c vm/vcpu.c vm/world.S)
+  set(KERNEL_ARCH_NO_GUEST_SOURCES el2_stub.S) # world.S takes its place
 endif()
 # How boot learns what memory there is: from firmware's device tree, or from an x86 loader's map.
 if(TENON_ARCH STREQUAL x86_64)

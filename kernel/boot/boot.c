@@ -100,8 +100,9 @@ static void init_objects(void)
     interrupts_init(); // each goes to the core of its component
 }
 
-static void start_components(const struct core *core)
+static void start_components(struct core *core)
 {
+    guest_core_init(core);
     for (uint32_t i = 0; i < component_count; i++) {
         if (components[i].core == core && layout_components[i].autostart)
             component_start(&components[i]);

@@ -75,8 +75,8 @@ static void transfer_cap(struct thread *from, struct thread *to)
 static void deliver_fault(struct thread *caller, struct thread *receiver)
 {
     struct arch_frame *frame = &receiver->frame;
-    uint64_t words[MESSAGE_WORDS] = {caller->fault_reason, caller->fault_address, caller->frame.pc,
-                                     caller->fault_detail};
+    uint64_t words[MESSAGE_WORDS] = {caller->fault_reason, caller->fault_address, caller->frame.pc, caller->fault_detail,
+                                     guest_value(caller), [MESSAGE_WORDS - 1] = guest_refused(caller)};
 
     if (caller->fault_reason == FAULT_FOREIGN_CALL) {
         for (unsigned i = 0; i < 7; i++)
@@ -190,7 +190,7 @@ enum status endpoint_call(struct core *core, struct thread *caller, const struct
 
 void endpoint_send_fault(struct core *core, struct thread *thread)
 {
-    thread->call = CALL_FAULT;
+    thread->call = CALL_FAULT | guest_call(thread);
     thread->timeout = 0;
     thread->lends = 0;
     send(core, thread, thread->handler, thread->handler_badge);
@@ -300,6 +300,7 @@ static bool answer_fault(struct thread *server, struct thread *caller)
     }
     if (result == FAULT_REPLY_RESULT && caller->fault_reason == FAULT_FOREIGN_CALL)
         frame_set_foreign_result(&caller->frame, frame_get(&server->frame, FRAME_WORD));
+    guest_answer(caller, &server->frame, result);
     return true;
 }
 

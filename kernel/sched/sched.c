@@ -329,6 +329,7 @@ static inline void load(struct core *core, struct thread *thread)
     load_vspace(core, &thread->component->vspace);
     if (UNLIKELY(core->fpu_owner != NULL))
         arch_fpu_switch(core, thread);
+    guest_load(core, thread);
 }
 
 struct thread *sched_leave(struct core *core)

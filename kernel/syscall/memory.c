@@ -166,10 +166,9 @@ static enum status set_handler(struct thread *thread, struct thread *target)
         return status;
     struct endpoint *handler = CONTAINER_OF(cap->object, struct endpoint, head);
 
-    if (reflect > 1 || handler->receiver->component == target->component)
-        return STATUS_BAD_ARGUMENT;
     // The pages of a made thread may come back to life as another: only handlers of the layout are kept.
-    if (handler < &endpoints[0] || handler >= &endpoints[endpoint_count])
+    if (reflect > 1 || handler->receiver->component == target->component || handler < &endpoints[0] ||
+        handler >= &endpoints[endpoint_count])
         return STATUS_BAD_ARGUMENT;
     target->handler = handler;
     target->handler_badge = (uint32_t)cap->badge;
@@ -189,10 +188,8 @@ static enum status set_thread(struct thread *thread, uint64_t what)
         return STATUS_DENIED;
     if (!component_is_stopped(target->component))
         return STATUS_BUSY;
-    if (what == SET_RUN)
-        return set_run(thread, target);
-    if (what == SET_HANDLER)
-        return set_handler(thread, target);
+    if (what != SET_START)
+        return what == SET_RUN ? set_run(thread, target) : set_handler(thread, target);
     target->entry = frame_get(&thread->frame, 2);
     target->stack = frame_get(&thread->frame, 3);
     return STATUS_OK;
@@ -217,6 +214,6 @@ enum status sys_object_set(struct thread *thread, struct cap *cap)
     uint64_t what = frame_get(&thread->frame, 1);
 
     if (what >= OBJECT_SETS)
-        return STATUS_BAD_ARGUMENT;
+        return guest_set_interrupt(thread, what);
     return what == SET_WATCH ? set_watch(thread) : set_thread(thread, what);
 }

@@ -17,7 +17,7 @@ from builder.errors import ERRORS
 from corpus import HERE, check_case
 
 CASES = sorted((HERE / "bad").iterdir())
-TESTS_OF_IMAGES = ("test_measure.py", "test_place.py", "test_allocate.py", "test_report.py", "test_kernel_stacks.py",
+TESTS_OF_IMAGES = ("test_guest_parts.py", "test_measure.py", "test_place.py", "test_allocate.py", "test_report.py", "test_kernel_stacks.py",
                    "test_limits.py")
 
 

@@ -8,37 +8,45 @@ SPDX-License-Identifier: BSD-2-Clause
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from . import model
 from .areas import AreaMaker, user_end, Shares
-from .abi import PAGE
+from .abi import PAGE, constant
 from .diagnostic import Diagnostics
-from .plan import Area, Bit, Board, Endpoint, Instance, Interrupt, Plan, Pool, Ports, Quiesce, Region, Thread, Timer
+from .guest_image import GuestImage
+from .plan import Area, Bit, Board, Endpoint, Guest, Instance, Interrupt, Plan, Pool, Ports, Quiesce, Region, Thread, Timer
 from .slots import Indices, SlotMaker, bits_of, numbered
 from .text import place
+from .units import format_size
 
 THREADS_MAX = 0xFFFE      # a token holds the thread's id in 16 bits; id 0 is nobody
+ROOT_SHIFT = 30           # address bits below one entry of the root of a guest's page tables
 PAGE_LEVELS = {"aarch64": 3, "riscv64": 3, "x86_64": 4}
 GUARD_AND_CODE = 1 << 30  # room for code and data behind the areas
 
 
-def allocate(system: model.System) -> tuple[Plan, Diagnostics]:
+def allocate(system: model.System, images: Mapping[str, GuestImage] | None = None) -> tuple[Plan, Diagnostics]:
+    """`images`: what those guests are started with that have a kernel."""
     problems = Diagnostics()
-    return _Allocator(system, problems).plan(), problems
+    return _Allocator(system, images or {}, problems).plan(), problems
 
 
 class _Allocator:
-    def __init__(self, system: model.System, problems: Diagnostics) -> None:
+    def __init__(self, system: model.System, images: Mapping[str, GuestImage], problems: Diagnostics) -> None:
         self.system = system
+        self.images = images
         self.problems = problems
         self.instances = list(system.instances.values())
         self.threads: dict[str, int] = {}        # first, by instance
+        self.vcpus: dict[str, int] = {}          # first thread, by guest
         self.static_threads = 0
         self.endpoints: list[Endpoint] = []
         self.interrupts: list[Interrupt] = []
         self.ports: list[Ports] = []
         self.timers: list[Timer] = []
         self.pools: list[Pool] = []
-        self.shares = Shares(system)
+        self.shares = Shares(system, images)
         self.regions: list[Region] = list(self.shares.regions)
         self.areas: dict[str, list[Area]] = {}
         self.bits: dict[str, tuple[Bit, ...]] = {i.name: bits_of(system, i, problems) for i in self.instances}
@@ -56,13 +64,16 @@ class _Allocator:
             cores=1 + max((i.cpu for i in self.instances), default=0),
             instances=tuple(self._instance(indices, number, i) for number, i in enumerate(self.instances)),
             endpoints=tuple(self.endpoints), interrupts=tuple(self.interrupts), ports=tuple(self.ports), timers=tuple(self.timers),
-            pools=tuple(self.pools), regions=tuple(self.regions))
+            pools=tuple(self.pools), regions=tuple(self.regions), guests=tuple(self._guests(indices)))
 
     def _number_threads(self) -> None:
         count = 0
         for instance in self.instances:
             self.threads[instance.name] = count
             count += len(instance.component.threads)
+        for guest in self.system.guests.values():
+            self.vcpus[guest.name] = count
+            count += guest.vcpus
         self.static_threads = count
         count += sum(i.component.pool.threads for i in self.instances if i.component.pool)
         if count > THREADS_MAX:
@@ -108,11 +119,14 @@ class _Allocator:
             bits={name: {bit.name: bit.index for bit in bits} for name, bits in self.bits.items()},
             dma={(name, area.name): area.region for name, areas in self.areas.items()
                  for area in areas if area.kind == "dma"},
-            pool={self.instances[pool.owner].name: index for index, pool in enumerate(self.pools)})
+            pool={self.instances[pool.owner].name: index for index, pool in enumerate(self.pools)},
+            guest={name: len(self.instances) + number for number, name in enumerate(self.system.guests)}, vcpu=self.vcpus)
 
     def _receivers(self, instance: model.Instance) -> list[str]:
         """The threads that receive calls, in the component's order."""
         threads = {provide.thread for provide in instance.component.provides.values()}
+        if self.system.guest_of(instance):
+            threads.add(model.MAIN_THREAD)
         return [thread for thread in instance.component.threads if thread in threads]
 
     def _thread_index(self, instance: model.Instance, thread: str) -> int:
@@ -188,6 +202,24 @@ class _Allocator:
                 steps.append(Quiesce(area.region, None, area.skew + q.offset, q.width, q.value, place(q.span)))
         return steps
 
+    def _guests(self, indices: Indices) -> list[Guest]:
+        found = []
+        for name, guest in self.system.guests.items():
+            vmm = guest.vmm.name
+            image = self.images.get(name)
+            if image and image.needs > guest.memory:
+                self.problems.add("E0805", guest.where("memory"), f"the guest `{name}` does not fit in its memory", found=format_size(guest.memory),
+                                  expected=f"at least {format_size(-(-image.needs // model.GUEST_BLOCK) * model.GUEST_BLOCK)}, and what it wants to work with")
+            address = constant("GUEST_RAM")
+            first, last = address >> ROOT_SHIFT, (address + guest.memory - 1) >> ROOT_SHIFT
+            found.append(Guest(
+                index=indices.guest[name], name=name, source=place(guest.span), core=guest.vmm.cpu, thread_first=self.vcpus[name],
+                vcpus=guest.vcpus, priority=guest.priority, budget=guest.budget or 0, period=guest.period or 0,
+                handler=indices.endpoint[vmm, model.MAIN_THREAD],
+                supervisor=(self.threads[vmm], indices.bits[vmm].get("guest", 0)), region=self.shares.guest_memory[name],
+                address=address, tables=2 + last - first))
+        return found
+
     def _supervisor(self, indices: Indices, instance: model.Instance) -> tuple[int, int] | None:
         if instance.supervisor is None:
             return None
@@ -215,4 +247,4 @@ def board_of(system: model.System) -> Board:
         intc_core_base=cores.address, intc_core_bytes=cores.bytes, core_ids=board.core_ids, page_levels=PAGE_LEVELS[board.arch], timer_frequency=board.timer_frequency or 0,
         clock_base=_base(board.clock), exit_base=_base(board.test_device) if exits != "semihosting" else 0,
         power_port=board.test_device.ports[1].first if board.test_device and len(board.test_device.ports) > 1 else 0,
-        semihosting=exits == "semihosting")
+        semihosting=exits == "semihosting" and not system.guests)  # guests could use it, too

@@ -9,10 +9,12 @@ SPDX-License-Identifier: BSD-2-Clause
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from . import idl, model
 from .abi import PAGE
+from .guest_image import GuestImage, Part
 from .plan import Area, Region
 from .text import place
 
@@ -34,7 +36,7 @@ def pages(size: int) -> int:
 class Share:
     """A region of the system's table that an instance maps."""
 
-    kind: str            # region | stream | buffer
+    kind: str            # region | stream | buffer | guest
     name: str
     region: int
     rights: str
@@ -121,17 +123,28 @@ class AreaMaker:
         self.address += self.regions[region].bytes
 
 
+def payload_name(guest: str, part: Part) -> str:
+    return f"guest_{guest}_{part.name}"
+
+
 class Shares:
     """All memory that instances share, and who maps it: declared regions, streams and buffers of connections."""
 
-    def __init__(self, system: model.System) -> None:
+    def __init__(self, system: model.System, images: Mapping[str, GuestImage]) -> None:
         self.regions: list[Region] = []
         self.of: dict[str, list[Share]] = {}     # by instance
+        self.guest_memory: dict[str, int] = {}   # region, by guest
         for region in system.regions.values():
             self._declared(region)
         for provider in system.instances.values():
             for number, connection in enumerate(system.clients_of(provider)):
                 self._connection(connection, number)
+        for guest in system.guests.values():
+            index = self._region(f"{guest.name}.memory", guest.memory, False, place(guest.where("memory")))
+            self.guest_memory[guest.name] = index
+            self._add(guest.vmm, Share("guest", "memory", index, "rw", place(guest.span)))
+            for part in images[guest.name].parts if guest.name in images else ():
+                self._guest_part(guest, part)
 
     def _declared(self, region: model.Region) -> None:
         index = self._region(region.name, region.bytes, region.persistent, place(region.span))
@@ -145,6 +158,13 @@ class Shares:
             index = self._region(f"{connection.name}.{memory.name}", memory.bytes, True, where)
             self._add(connection.user, Share(memory.kind, f"{use}_{memory.name}", index, "rw", where))
             self._add(connection.provider, Share(memory.kind, f"{provide}_{memory.name}_{number}", index, "rw", where))
+
+    def _guest_part(self, guest: model.Guest, part: Part) -> None:
+        """Read where it lies in the image, by the guest's VMM."""
+        where = place(guest.where(part.name if part.name in guest.spans else "kernel"))
+        self.regions.append(Region(f"{guest.name}.{part.name}", "MEMORY_IMAGE", 0, payload_name(guest.name, part), pages(len(part.data)),
+                                   "ATTRIBUTE_CACHED", (), 0, where))
+        self._add(guest.vmm, Share("guest", part.name, len(self.regions) - 1, "r", where))
 
     def _region(self, name: str, size: int, persistent: bool, source: str) -> int:
         """Where it is mapped is not one owner's to say, so its address is 0."""

@@ -124,7 +124,7 @@ class _Reader:
             attributes=_attributes(record["attributes"] or {}, self.problems), fpu=record["fpu"],
             stack_calls={n.name: words(n.value) for n in self._named("stack_calls")},
             stack_extern={n.name: n.value for n in self._named("stack_extern")}, span=record.at("component"),
-            pool=self._pool(), slots=record["slots"], grants=tuple(sorted(words(record["grants"]))))
+            pool=self._pool(), slots=record["slots"], grants=tuple(sorted(words(record["grants"]))), guest=record["guest"])
         self._check_c_names(component)
         self._check_grants(component)
         self._check_made(component)

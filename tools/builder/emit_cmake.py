@@ -35,6 +35,7 @@ def product_cmake(system: model.System, plan: Plan, programs: list[Program], roo
             files[key] = _files(*key, system.board.arch, root)
         rows.append(_row(program, *files[key]))
     return text.render("product.cmake.j2", programs=rows, files=files_for_disks, source=place(system.span), release=not plan.debug,
+                       guests=bool(plan.guests),
                        uart=system.board.uart or "none")
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from . import model, text
+from . import guest_tree, model, text
+from .guest_image import GuestImage
 from .plan import Area, Instance, macro
 
 
@@ -22,13 +23,14 @@ class Group:
     lines: list[str]
 
 
-def config_header(instance: model.Instance, planned: Instance) -> str:
+def config_header(instance: model.Instance, planned: Instance, guest: model.Guest | None = None, image: GuestImage | None = None) -> str:
     return text.render("config.h.j2", i=planned, log_level=model.LOG_LEVELS.index(instance.log), groups=(
         Group("Attributes; durations are in nanoseconds, sizes in bytes", _attributes(instance)),
         Group("Capability slots", _slots(planned)),
         Group("Notification bits of main", _bits(planned)),
         Group("Memory", _areas(planned)),
-        Group("Devices", _constants(instance))))
+        Group("Devices", _constants(instance)),
+        Group("Guest", _guest(guest, image))))
 
 
 def _attributes(instance: model.Instance) -> list[str]:
@@ -72,6 +74,24 @@ def _bits(planned: Instance) -> list[str]:
 def _constants(instance: model.Instance) -> list[str]:
     return [_line(macro("DEVICE", device, name), str(value), text.place(instance.where(f"devices.{device}")))
             for device, node in instance.devices.items() for name, value in node.constants.items()]
+
+
+def _guest(guest: model.Guest | None, image: GuestImage | None) -> list[str]:
+    if guest is None:
+        return []
+    devices = (("UART", guest_tree.UART), ("GICD", guest_tree.GICD), ("GICR", guest_tree.GICR))
+    return [_line("GUEST_VCPUS", str(guest.vcpus), text.place(guest.where("vcpus"))),
+            *(_line(f"GUEST_{name}_ADDRESS", f"{address:#x}", "of the device tree") for name, address in devices),
+            _line("GUEST_UART_LINE", str(guest_tree.UART_LINE)), _line("GUEST_TIMER_LINE", str(guest_tree.TIMER_LINE)),
+            *_guest_image(image)]
+
+
+def _guest_image(image: GuestImage | None) -> list[str]:
+    if image is None:
+        return []
+    return [*(_line(macro("GUEST", part.name, "ADDRESS"), f"{part.address:#x}", "where it goes in the guest's memory") for part in image.parts),
+            _line("GUEST_SEED_OFFSET", str(image.seed_offset), "of the random seed in the device tree"),
+            _line("GUEST_SEED_BYTES", str(len(guest_tree.SEED)))]
 
 
 def _areas(planned: Instance) -> list[str]:

@@ -186,6 +186,7 @@ class _Maker:
         self.component = instance.component
         self.clients = self.system.clients_of(instance)
         self.made = self.system.made_clients_of(instance)
+        self.guest = self.system.guest_of(instance)
         self.connected = {connection.use.name for connection in self.system.connections_of(instance)}
 
     def values(self) -> Values:
@@ -209,7 +210,8 @@ class _Maker:
                              for other in self.system.dependants_of(self.instance)),
             heartbeat=bool(self.instance.supervisor and self.instance.restart and self.instance.restart.heartbeat),
             heap=bool(self.component.heap), log_way=self._log_way(),
-            backlog=max(1, sum(len(c.user.component.threads) for c in self.clients) + len(self.made)),
+            backlog=max(1, sum(len(c.user.component.threads) for c in self.clients) + len(self.made) +
+                        (self.guest.vcpus if self.guest else 0)),
             makes=bool(self.component.pool and self.component.pool.threads),
             made=tuple((provide.name, provide.made) for provide in self.component.provides.values() if provide.made))
 
@@ -244,6 +246,8 @@ class _Maker:
             found.append(Handler(macro("bit", "child", child.name), f"on_child_changed({number})", ""))
             if child.restart and child.restart.heartbeat:
                 found.append(Handler(macro("bit", "pong", child.name), f"on_child_pong({number})", ""))
+        if self.guest:
+            found.append(Handler(macro("bit", "guest"), "on_guest_changed()", "void on_guest_changed(void);"))
         return found
 
     def _stream_handlers(self) -> list[Handler]:

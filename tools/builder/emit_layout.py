@@ -12,7 +12,7 @@ import hashlib
 from functools import cache
 
 from . import text
-from .plan import Instance, Mapping, Placed, Pool, Quiesce, Region, Slot, Thread
+from .plan import Guest, Instance, Mapping, Placed, Pool, Quiesce, Region, Slot, Thread
 
 NO_POINTER = "NULL"
 ON_COMPONENT_DEAD = {"continue": 0, "reset": 1, "halt": 2}
@@ -55,13 +55,18 @@ def layout_c(placed: Placed, json_text: str) -> str:
         payload=[name for name, _ in placed.payload],
         regions=[(region, _region(region)) for region in placed.regions],
         mappings=[(instance.name, mapping, _mapping(mapping)) for instance, mappings
-                  in zip(plan.instances, placed.mappings) for mapping in mappings],
+                  in zip(plan.instances, placed.mappings) for mapping in mappings] +
+                 [(guest.name, mapping, _mapping(mapping)) for guest in plan.guests for mapping in _guest_mappings(guest)],
         quiesce=[(q, _quiesce(q))
                  for instance in plan.instances for q in instance.quiesce],
         threads=[(f"{instance.name}.{thread.name}", _layout_thread(instance, thread, placed),
-                  _thread(instance, thread, fpu)) for instance in plan.instances for thread in instance.threads],
-        objects=[_component(i, pools) for i in plan.instances], components=_components(placed),
-        thread_table=1 + len(plan.threads) + sum(pool.threads for pool in plan.pools),
+                  _thread(instance, thread, fpu)) for instance in plan.instances for thread in instance.threads] +
+                [vcpu for guest in plan.guests for vcpu in _vcpus(plan.guests[0], guest)],
+        objects=[_component(i, pools) for i in plan.instances] + [_guest_component(guest) for guest in plan.guests],
+        components=_components(placed) + [(guest, _guest_lines(guest)) for guest in plan.guests],
+        thread_table=1 + len(plan.threads) + sum(guest.vcpus for guest in plan.guests) + sum(pool.threads for pool in plan.pools),
+        guests=[(guest, _guest(guest, sum(map(len, placed.mappings)) + number)) for number, guest in enumerate(plan.guests)],
+        vcpus=sum(guest.vcpus for guest in plan.guests),
         caps=[(i, [(s, _cap(s)) for s in i.slots]) for i in plan.instances],
         gone_words=[(endpoint.clients + 63) // 64 for endpoint in plan.endpoints], fpu=fpu,
         heaps=[_heap(plan, core) for core in range(plan.cores)],
@@ -75,7 +80,8 @@ def _quiesce(step: Quiesce) -> str:
 
 def _heap(plan: Plan, core: int) -> int:
     here = [instance for instance in plan.instances if instance.core == core]
-    return sum(instance.timers[1] for instance in here) + 2 * len(here) + 1
+    guests = [guest for guest in plan.guests if guest.core == core]
+    return sum(instance.timers[1] for instance in here) + 2 * len(here + guests) + sum(guest.vcpus for guest in guests) + 1
 
 
 def _region(region: Region) -> str:
@@ -149,6 +155,42 @@ def _component(instance: Instance, pools: dict[int, int]) -> str:
     if instance.index in pools:
         words.append(f".pool = &pools[{pools[instance.index]}]")
     return ", ".join(words)
+
+
+# --- Guests: components whose threads are virtual CPUs and whose mappings are of the second stage ---
+
+def _guest_mappings(guest: Guest) -> list[Mapping]:
+    return [Mapping("memory", guest.address, guest.region, ("RIGHT_READ", "RIGHT_WRITE", "RIGHT_EXECUTE"), False, "", 0)]
+
+
+def _vcpus(first: Guest, guest: Guest) -> list[tuple[str, str, str]]:
+    """Name, rows of layout_threads and of threads."""
+    return [(f"{guest.name}.vcpu{number}",
+             f".entry = GUEST_ENTRY, .argument = {number}, .priority = {guest.priority}, .notification = &notifications[{index}], "
+             f".handler = &endpoints[{guest.handler}], .handler_badge = {number}",
+             f".head = {{1, CAP_THREAD}}, .component = &components[{guest.index}], .notification = &notifications[{index}], "
+             f".fpu = &vcpus[{index - first.thread_first}].fpu")
+            for number, index in enumerate(range(guest.thread_first, guest.thread_first + guest.vcpus))]
+
+
+def _guest_component(guest: Guest) -> str:
+    return f".head = {{1, CAP_COMPONENT}}, .caps = guest_caps_{guest.index}, .cap_count = 1, .cap_dynamic = 1"
+
+
+def _guest_lines(guest: Guest) -> list[str]:
+    notification, bit = guest.supervisor
+    return [f".core = {guest.core}, .asid = {guest.index + 1}, .autostart = 1, .restartable = 1",
+            _range("thread", guest.thread_first, guest.vcpus),
+            f".caps = guest_caps_{guest.index}, .cap_count = 1, .cap_dynamic = 1",
+            f".tables = guest_vspace_{guest.index}, .table_count = 1",
+            f".supervisor = &notifications[{notification}], .supervisor_bit = 1ull << {bit}",
+            f".budget = {guest.budget}, .period = {guest.period}"]
+
+
+def _guest(guest: Guest, mapping: int) -> str:
+    """Its row of layout_guests."""
+    return (f".component = {guest.index}, .mapping_first = {mapping}, .mapping_count = {len(_guest_mappings(guest))}, "
+            f".tables = guest_tables_{guest.index}, .table_count = {guest.tables}")
 
 
 def _range(name: str, first: int, count: int) -> str:

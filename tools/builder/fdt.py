@@ -90,3 +90,35 @@ def _text(blob: bytes, at: int) -> tuple[str, int]:
 
 def _aligned(at: int) -> int:
     return -(-at // 4) * 4
+
+
+# --- And back ----------------------------------------------------------------------------------------
+
+VERSION, COMPATIBLE, HEADER_BYTES, RESERVATIONS = 17, 16, 40, bytes(16)
+
+
+def flatten(root: Node) -> bytes:
+    """The bytes of a tree, without reservations."""
+    names: dict[str, int] = {}
+    strings = bytearray()
+    for node in root.all():
+        for name in node.properties:
+            if name not in names:
+                names[name] = len(strings)
+                strings += name.encode() + b"\0"
+    structure = _flat(root, names) + struct.pack(">I", END)
+    at = HEADER_BYTES + len(RESERVATIONS)
+    header = struct.pack(">10I", MAGIC, at + len(structure) + len(strings), at, at + len(structure), HEADER_BYTES, VERSION, COMPATIBLE, 0,
+                         len(strings), len(structure))
+    return header + RESERVATIONS + structure + bytes(strings)
+
+
+def _flat(node: Node, names: dict[str, int]) -> bytes:
+    parts = [struct.pack(">I", BEGIN_NODE), _padded(node.name.encode() + b"\0")]
+    parts += [struct.pack(">3I", PROPERTY, len(value), names[name]) + _padded(value) for name, value in node.properties.items()]
+    parts += [_flat(child, names) for child in node.children]
+    return b"".join(parts) + struct.pack(">I", END_NODE)
+
+
+def _padded(data: bytes) -> bytes:
+    return data + bytes(-len(data) % 4)

@@ -97,7 +97,7 @@ def _load(files: Files, app: str, board_name: str | None, variant: str | None, s
     expansion = expand(record, library, scope, board, problems)
     if expansion.too_many:
         return None
-    linked = link(record, expansion, board, settings, problems)
+    linked = link(record, expansion, board, settings, problems, app)
     programs = link_programs(record, library, linked, settings, problems)
     check(Context(files.root, linked, board, settings, _on_failure(record)), problems)
     problems += check_layouts(interface for _, interface in sorted(library.interfaces.items()))
@@ -148,5 +148,5 @@ def _system(record: Record, linked: Linked, board: Board, settings: Settings, ap
     return System(
         name=record["system"], doc=record["doc"], app=app, variant=variant, board=board, settings=settings,
         expect=record["expect"], on_failure=failure,
-        instances=dict(sorted(linked.instances.items())), connections=tuple(linked.connections), regions=linked.regions,
+        instances=dict(sorted(linked.instances.items())), connections=tuple(linked.connections), regions=linked.regions, guests=linked.guests,
         inputs=tuple(sorted(files.inputs)), span=span, programs=programs)

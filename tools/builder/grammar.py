@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from .model import KINDS, LOG_LEVELS, MAIN_THREAD, NEEDS, PAGE_BYTES, PLUGS, REACHES, RESTART_CAUSES, RESTARTS
+from .model import GUEST_BLOCK, KINDS, LOG_LEVELS, MAIN_THREAD, NEEDS, PAGE_BYTES, PLUGS, REACHES, RESTART_CAUSES, RESTARTS
 from .shape import (NAME_PATTERN, Anything, Bool, Choice, Duration, Either, Field, Integer, ListOf, Map, MapOf,
                     Scalar, Size, Text, name)
 from .units import DURATION_PATTERN
@@ -89,6 +89,21 @@ REGION = Map(
     Field("when", Bool(), "When false the region is left out.", default=True),
 )
 
+GUEST = Map(
+    "a guest", "A virtual machine: its memory, its virtual CPUs, and the instance that handles what the machine does not do by itself.",
+    Field("vmm", INSTANCE_NAME, "That instance, of a component with `guest: true`. It has the guest's memory, starts and stops it.", required=True,
+          example="vmm: monitor"),
+    Field("memory", Size(GUEST_BLOCK, 1 << 32, GUEST_BLOCK), "Its memory, whole 2 MiB.", required=True, example="memory: 64MiB"),
+    Field("vcpus", Integer(1, 8), "How many virtual CPUs. They share the core of `vmm`.", default=1),
+    Field("priority", Integer(1, 254), "1 (low) to 254 (high), below that of `vmm`.", required=True, example="priority: 50"),
+    Field("budget", Duration(), "Processor time it may use in each `period`. Without: no limit."),
+    Field("period", Duration(), "See `budget`."),
+    Field("kernel", Text(r"debian:[a-z0-9][a-z0-9+.-]+", "`debian:` and the name of a package, such as debian:linux-image-cloud-arm64"),
+          "What it runs: the kernel in a package of Debian that tools/guests.lock knows. Without: what its `vmm` loads."),
+    Field("initrd", FILE, "A folder of the app. What is in it, and busybox, is the kernel's first file system; it runs `init` there."),
+    Field("cmdline", Text(), "The kernel's command line.", default="console=ttyAMA0"),
+)
+
 ON_FAILURE = Map(
     "`on_failure`", "What the kernel does when something cannot go on.",
     Field("component_dead", Choice(("continue", "reset", "halt")), "When an instance that nobody supervises faults or exits with a code other than 0.",
@@ -129,6 +144,7 @@ SYSTEM = Map(
     Field("connections", CONNECTIONS, "Who calls whom: `user.use -> provider.provide`."),
     Field("regions", REGIONS, "Memory that several instances share."),
     Field("programs", MapOf(NAME, PROGRAM, "a program"), "Programs for disks, by name."),
+    Field("guests", MapOf(NAME, GUEST, "a guest"), "Virtual machines, by name."),
 )
 
 # --- component.yaml ----------------------------------------------------------------------------------
@@ -241,6 +257,7 @@ COMPONENT = Map(
     Field("needs", ListOf(Choice(NEEDS)), "Kernel services it may use."),
     Field("grants", ListOf(NAME), "Those of its uses and needs that it may pass on to others at run time."),
     Field("supervises", Bool(), "Instances may name it as their supervisor.", default=False),
+    Field("guest", Bool(), "Each instance handles one guest: the exits of its virtual CPUs come to it.", default=False),
     Field("attributes", ATTRIBUTES, "Typed values that instances can set."),
     Field("fpu", Bool(), "It may use floating point.", default=False),
     Field("stack_calls", MapOf(C_SYMBOL, ListOf(C_SYMBOL), "a C function"),

@@ -21,6 +21,7 @@ from .elf import Elf
 from .source import Node, read_file
 
 DISPATCH = "syscall_dispatch"
+GUESTS = "guest_exit"       # a kernel that can host guests has it
 HEADER = "kernel/include/kernel/stacks.h"
 SIZE = re.compile(r"^#define (\w+_STACK_BYTES) (\d+)$", re.MULTILINE)
 
@@ -37,23 +38,27 @@ class StackUse:
 
 def kernel_stacks(root: Path, arch: str, build: Path, kernel: Elf, problems: Diagnostics) -> tuple[StackUse, ...]:
     """All stacks of the linked kernel; one that is too small is reported."""
-    description = read_file(root, f"kernel/arch/{arch}/stacks.yaml", problems)
-    if description is None:
+    symbols = {symbol.name for symbol in kernel.symbols}
+    folders = [f"kernel/arch/{arch}", *([f"kernel/arch/{arch}/vm"] if GUESTS in symbols else [])]
+    descriptions = [read_file(root, f"{folder}/stacks.yaml", problems) for folder in folders]
+    if None in descriptions:
         return ()
     graph = read_folder(build / "CMakeFiles" / "kernel.dir")
     sizes = {name: int(number) for name, number in SIZE.findall((root / HEADER).read_text())}
-    return uses(description, graph, sizes, {symbol.name for symbol in kernel.symbols}, problems)
+    return uses(descriptions[0], graph, sizes, symbols, problems, descriptions[1:])
 
 
 def uses(description: Node, graph: Mapping[str, Function], sizes: Mapping[str, int], symbols: Container[str],
-         problems: Diagnostics) -> tuple[StackUse, ...]:
-    stacks, assembly = description.get("stacks"), description.get("assembly")
-    annotations = Annotations({DISPATCH: system_calls()},
-                              {name: entry.value.value for name, entry in assembly.entries.items()})
+         problems: Diagnostics, more: Iterable[Node] = ()) -> tuple[StackUse, ...]:
+    """`more` of the same form adds to the entries of the stacks that `description` has."""
+    stacks = description.get("stacks")
+    assembly = {name: entry.value.value for each in (description, *more) for name, entry in each.get("assembly").entries.items()}
+    annotations = Annotations({DISPATCH: system_calls()}, assembly)
     found, entered = [], set()
     for name, entry in stacks.entries.items():
         stack = entry.value
-        entries = [item.text for item in stack.get("entries").items]
+        added = [each.get("stacks").get(name) for each in more]
+        entries = [item.text for each in (stack, *filter(None, added)) for item in each.get("entries").items]
         entered.update(entries)
         size = sizes[stack.get("bytes").text]
         found.append(_use(name, size, entries, Walk("kernel", entry.span, graph, annotations, problems)))

@@ -8,12 +8,12 @@ is in `Linked.doubts`, so that rules do not judge it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from .bind import Devices
 from .diagnostic import Diagnostics, Note, Span, did_you_mean
 from .expand import Draft, Expansion, Group, Scope
-from .model import (RESTART_CAUSES, SECOND, Board, Connection, Instance, Provide, Region, RegionUse, RegionUser, Restart, Settings, Use)
+from .model import (RESTART_CAUSES, SECOND, Board, Connection, Guest, Instance, Provide, Region, RegionUse, RegionUser, Restart, Settings, Use)
 from .names import Names, shortened
 from .shape import BROKEN, Named, Record, Value, words
 from .units import parse_duration
@@ -28,28 +28,31 @@ class Linked:
     doubts: set[tuple[str, str]]        # (instance, key): the value is a stand-in
     drafts: dict[str, Draft]
     missed_uses: set[tuple[str, str]]   # (instance, use): somebody tried to connect it
-    whole: bool = True                  # False: instances or connections are missing because they were wrong
+    whole: bool = True                  # False: instances, connections or guests are missing because they were wrong
+    guests: dict[str, Guest] = field(default_factory=dict)
 
-    def sure(self, instance: Instance, *keys: str) -> bool:
+    def sure(self, instance: Instance | Guest, *keys: str) -> bool:
         return not any((instance.name, key) in self.doubts for key in keys)
 
 
-def link(record: Record, expansion: Expansion, board: Board | None, settings: Settings, problems: Diagnostics) -> Linked:
+def link(record: Record, expansion: Expansion, board: Board | None, settings: Settings, problems: Diagnostics, app: str = "") -> Linked:
     names = Names()
     names.check_exports(expansion.scopes)
     devices = Devices(board, names, expansion, problems)
     devices.bind(expansion)
-    linker = _Linker(expansion, names, devices, settings, problems)
+    linker = _Linker(expansion, names, devices, settings, problems, app)
     linker.make_instances()
     linker.make_connections(record["defaults"])
     linker.make_regions()
+    linker.make_guests(record)
     names.unknown.report(problems)
     return linker.linked
 
 
 class _Linker:
     def __init__(self, expansion: Expansion, names: Names, devices: Devices, settings: Settings,
-                 problems: Diagnostics) -> None:
+                 problems: Diagnostics, app: str) -> None:
+        self.app = app
         self.expansion = expansion
         self.names = names
         self.devices = devices
@@ -261,6 +264,33 @@ class _Linker:
         for draft in self.names.drafts_of(scope, name, span) or ():
             if draft.component is not None:
                 self.names.missed_uses.update((draft.name, end) for end in draft.component.regions)
+
+
+    # --- Guests ---
+
+    def make_guests(self, record: Record) -> None:
+        if "guests" in record.broken:
+            self.linked.whole = False
+        for named in sorted((record["guests"] or {}).values(), key=lambda named: named.name):
+            guest = None if named.value is BROKEN or named.value.broken else self._guest(named.name, named.value)
+            if guest is None:
+                self.linked.whole = False
+            else:
+                self.linked.guests[guest.name] = guest
+
+    def _guest(self, name: str, record: Record) -> Guest | None:
+        drafts = self.names.drafts_of(self.expansion.top, record["vmm"], record.at("vmm"))
+        if drafts == []:
+            self.problems.add("E0415", record.at("vmm"), f"the instance `{record['vmm']}`, which handles `{name}`, was left out by its `when`")
+        elif drafts is not None and len(drafts) > 1:
+            self.problems.add("E0413", record.at("vmm"), f"`{record['vmm']}` stands for {len(drafts)} instances",
+                              expected=f"one of {shortened(d.name for d in drafts)}")
+        elif drafts and drafts[0].name in self.linked.instances:
+            return Guest(name, self.linked.instances[drafts[0].name], record["memory"], record["vcpus"], record["priority"],
+                         record["budget"], record["period"], record.key.span, dict(record.spans),
+                         (record["kernel"] or "").removeprefix("debian:") or None,
+                         f"apps/{self.app}/{record['initrd']}" if record["initrd"] else None, record["cmdline"])
+        return None
 
 
 def _inherited(draft: Draft, key: str) -> tuple[Record, Scope] | None:

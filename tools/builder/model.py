@@ -312,6 +312,7 @@ class ComponentType:
     pool: Pool | None = None
     slots: int = 0                          # capability slots for what comes at run time
     grants: tuple[str, ...] = ()            # uses and needs whose capabilities it may pass on, sorted
+    guest: bool = False                     # each instance handles one guest
 
 
 # --- Board -------------------------------------------------------------------------------------------
@@ -613,6 +614,31 @@ class DiskProgram:
     span: Span
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Guest:
+    """A virtual machine. Its `vmm` handles what it does that the machine does not do by itself, and starts and stops it."""
+
+    name: str
+    vmm: Instance
+    memory: int                     # multiple of GUEST_BLOCK
+    vcpus: int
+    priority: int
+    budget: int | None              # ns in each `period`; both or neither
+    period: int | None
+    span: Span
+    spans: Mapping[str, Span] = field(default_factory=dict)
+    kernel: str | None = None       # name of a Debian package; None: the VMM brings what it runs
+    initrd: str | None = None       # a folder of the project
+    cmdline: str = ""
+
+    def where(self, key: str) -> Span:
+        return self.spans.get(key, self.span)
+
+
+GUEST_BLOCK = 2 * MIB       # what one entry of a guest's page tables maps
+GUEST_ARCHS = ("aarch64",)  # whose kernels can host guests
+
+
 @dataclass(frozen=True, slots=True)
 class OnFailure:
     component_dead: str = "continue"    # continue | reset | halt
@@ -637,6 +663,7 @@ class System:
     inputs: tuple[str, ...]
     span: Span
     programs: Mapping[str, DiskProgram] = field(default_factory=dict)
+    guests: Mapping[str, Guest] = field(default_factory=dict)
 
     @cached_property
     def components(self) -> tuple[ComponentType, ...]:
@@ -669,6 +696,10 @@ class System:
         """The instances that start after it, by name."""
         return self._by_earlier.get(earlier.name, ())
 
+    def guest_of(self, vmm: Instance) -> Guest | None:
+        """The guest that it handles."""
+        return self._by_vmm.get(vmm.name)
+
     def badge_of(self, connection: Connection) -> int:
         """Its index among the provider's clients."""
         return self._badges[connection]
@@ -688,6 +719,10 @@ class System:
     @cached_property
     def _by_earlier(self) -> dict[str, tuple[Instance, ...]]:
         return _grouped((earlier, i) for i in self.instances.values() for earlier in i.after)
+
+    @cached_property
+    def _by_vmm(self) -> dict[str, Guest]:
+        return {guest.vmm.name: guest for guest in self.guests.values()}
 
     @cached_property
     def _badges(self) -> dict[Connection, int]:

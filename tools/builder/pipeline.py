@@ -15,6 +15,7 @@ from . import diagnostic, model, probing, terminal, text
 from .allocate import allocate
 from .diagnostic import Diagnostic
 from .front import load
+from .guest_image import guest_images
 from .plan import Plan
 from .product import DEFAULT_BOARD
 from .project import ROOT, Silent
@@ -40,7 +41,7 @@ def system_and_plan(args: argparse.Namespace, out: Path | None = None) -> tuple[
         text.write(out / "inputs.txt", "".join(f"{ROOT / path}\n" for path in loaded.inputs))
     show(loaded.problems)
     system = probing.probed(loaded.system) if probing.wanted(loaded.system.settings) else loaded.system
-    plan, problems = allocate(system)
+    plan, problems = allocate(system, guest_images(system))
     show(problems)
     return system, plan
 

@@ -9,12 +9,14 @@ SPDX-License-Identifier: BSD-2-Clause
 
 from __future__ import annotations
 
+from collections.abc import Mapping as Map
 from dataclasses import dataclass, replace
 
 from .abi import PAGE
 from .areas import INITIALISED, pages
 from .diagnostic import Diagnostics, whole_file
 from .elf import Elf, Segment
+from .model import GUEST_BLOCK
 from .plan import Area, Instance, Mapping, Placed, Plan, Region
 
 ROOT_SHIFT, TABLE_SHIFT = 30, 21   # address bits below one entry of the root, and of the level below it
@@ -27,12 +29,13 @@ class Result:
     files: dict[str, bytes]      # payload contents by name
 
 
-def place(plan: Plan, elves: list[Elf], problems: Diagnostics) -> Result:
-    """`elves[i]` is the linked file of instance i."""
+def place(plan: Plan, elves: list[Elf], problems: Diagnostics, files: Map[str, bytes] | None = None) -> Result:
+    """`elves[i]` is the linked file of instance i; `files` is the payload that the plan itself names."""
     placer = _Placer(plan, problems)
+    placer.files.update(files or {})
     for instance, elf in zip(plan.instances, elves):
         placer.add(instance, elf)
-    regions, ram_bytes = _place_ram(placer.regions)
+    regions, ram_bytes = _place_ram(placer.regions, {guest.region for guest in plan.guests})
     mappings = tuple(tuple(sorted(found, key=lambda m: m.address)) for found in placer.mappings)
     return Result(
         Placed(plan, tuple(regions), mappings, tuple(table_count(found, regions, plan.board.page_levels) for found in mappings),
@@ -96,13 +99,15 @@ def _area_mapping(area: Area) -> Mapping:
     return Mapping(f"{area.kind}.{area.name}", area.address, area.region, area.rights, area.zero, "", 0)
 
 
-def _place_ram(regions: list[Region]) -> tuple[list[Region], int]:
-    """The regions with their offsets, and the RAM they need together."""
+def _place_ram(regions: list[Region], guests: set[int]) -> tuple[list[Region], int]:
+    """The regions with their offsets, and the RAM they need together. The memory of guests comes last, in whole blocks."""
     offset = PAGE  # the first page is the crash log
     offsets: dict[int, int] = {}
-    order = sorted(range(len(regions)), key=lambda i: ("REGION_PERSISTENT" not in regions[i].flags, i))
+    order = sorted(range(len(regions)), key=lambda i: (i in guests, "REGION_PERSISTENT" not in regions[i].flags, i))
     for index in order:
         if regions[index].memory == "MEMORY_RAM":
+            if index in guests:
+                offset = -(-offset // GUEST_BLOCK) * GUEST_BLOCK
             offsets[index] = offset
             offset += regions[index].bytes
     return [replace(r, offset=offsets[i]) if i in offsets else r for i, r in enumerate(regions)], offset

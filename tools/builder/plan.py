@@ -18,8 +18,10 @@ Names that generated code uses are made from `name` here, in capitals:
   ready        SLOT_READY_<INSTANCE>              notification of an instance that starts after this one
   after        SLOT_AFTER_<INSTANCE>              component that this one starts after
   pool         SLOT_POOL                          its own pool
+  guest        SLOT_GUEST                         the component of the guest that this one handles
+  vcpu         SLOT_VCPU_<N>                      thread of its virtual CPU N
 
-Bits: BIT_INTERRUPT_<DEVICE>[_N], BIT_TIMER_<TIMER>, BIT_EVENT_<USE>_<EVENT>, BIT_STREAM_<USE>_<STREAM>,
+Bits: BIT_GUEST, BIT_INTERRUPT_<DEVICE>[_N], BIT_TIMER_<TIMER>, BIT_EVENT_<USE>_<EVENT>, BIT_STREAM_<USE>_<STREAM>,
 BIT_STREAM_<PROVIDE>_<STREAM>, BIT_CHILD_<INSTANCE>,
 BIT_PONG_<INSTANCE>, BIT_PING, BIT_READY_<INSTANCE>, BIT_POOL. A bit's number counts within its thread.
 
@@ -89,7 +91,7 @@ class Thread:
 class Area:
     """Memory whose place in the component is known before its code is."""
 
-    kind: str            # stack | heap | dma | region | stream | buffer | device; of a program: arguments
+    kind: str            # stack | heap | dma | region | stream | buffer | device | guest; of a program: arguments
     name: str
     address: int         # page aligned
     skew: int            # where a device's registers begin in their page
@@ -224,6 +226,26 @@ class Instance:
 
 
 @dataclass(frozen=True, slots=True)
+class Guest:
+    """A virtual machine: a component of the kernel, behind those of all instances."""
+
+    index: int           # among components; its VMID counts from the first guest
+    name: str
+    source: str
+    core: int
+    thread_first: int
+    vcpus: int
+    priority: int
+    budget: int
+    period: int
+    handler: int         # endpoint of its VMM
+    supervisor: tuple[int, int]          # notification of its VMM, bit
+    region: int          # its memory
+    address: int         # where it finds it
+    tables: int          # page-table pages of the second stage
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
     name: str
     memory: int
@@ -259,6 +281,7 @@ class Plan:
     timers: tuple[Timer, ...]
     pools: tuple[Pool, ...]
     regions: tuple[Region, ...]
+    guests: tuple[Guest, ...] = ()
 
     @property
     def threads(self) -> list[Thread]:

@@ -38,7 +38,7 @@ class Options:
     """What a user may choose for one run; None is the board's default."""
 
     cpu: str | None = None
-    el: int = 1
+    el: int | None = None               # 1 where the system has no guests, which need 2
     firmware: str | None = None         # boots from its medium; None: QEMU loads the image itself
     smp: int | None = None              # as many cores as the product runs on
     memory: str | None = None
@@ -60,7 +60,7 @@ def read_board(name: str) -> dict:
 
 def read_needs(folder: Path) -> dict:
     """What the app declares of its run: gen/run.json, written by the builder."""
-    needs = {"expect": "poweroff", "disks": [], "rng": [], "net": [], "cores": 1}
+    needs = {"expect": "poweroff", "disks": [], "rng": [], "net": [], "cores": 1, "guests": False}
     return needs | json.loads((folder / "gen" / "run.json").read_text())
 
 
@@ -89,11 +89,11 @@ def _machine(board: dict, needs: dict, options: Options) -> list[str]:
                         f"there are: {', '.join(qemu['cpus'])}")
     if options.el == 2 and not qemu.get("el2"):
         raise UserError(f"board {board['board']} has no exception level 2", "leave out --el")
-    machine = qemu["machine"] + (f",{qemu['el2']}" if options.el == 2 else "")
+    machine = qemu["machine"] + (f",{qemu['el2']}" if (options.el or (2 if needs.get("guests") else 1)) == 2 else "")
     memory = size_in_bytes(options.memory or board["memory"]) >> 20
     cores = options.smp or needs["cores"]
     words = [qemu["binary"], "-machine", machine, "-cpu", cpu, "-m", f"{memory}M", "-smp", str(cores)]
-    words += qemu["arguments"]
+    words += _arguments(qemu["arguments"], needs)
     if cores > 1 and any("slot" in device for kind in ("disks", "rng", "net") for device in needs[kind]):
         words += ["-accel", "tcg,thread=single"]  # docs/design-notes.md, Tests
     if options.icount:
@@ -101,6 +101,17 @@ def _machine(board: dict, needs: dict, options: Options) -> list[str]:
     if options.gdb:
         words += ["-gdb", "tcp::1234", "-S"]
     return words
+
+
+SEMIHOSTING = "-semihosting-config"
+
+
+def _arguments(arguments: list[str], needs: dict) -> list[str]:
+    """The board's. QEMU lets a guest's kernel call the host by semihosting, so with guests there is none."""
+    if not needs.get("guests") or SEMIHOSTING not in arguments:
+        return arguments
+    at = arguments.index(SEMIHOSTING)
+    return [*arguments[:at], *arguments[at + 2:]]
 
 
 def _boot(folder: Path, board: dict, options: Options) -> list[str]:

@@ -16,7 +16,7 @@ DISK_BYTES = 16 << 20   # of a new image; `tenon run --disk FILE` takes one of a
 
 
 def run_needs(system: model.System) -> dict:
-    return {"expect": system.expect,
+    return {"expect": system.expect, "guests": bool(system.guests),
             "disks": [{"name": name, "size": DISK_BYTES, "files": f"apps/{system.name}/disks/{name}",
                        "programs": _programs(system, name), **place} for name, place in _plugged(system, "disk")],
             "rng": [place for _, place in _plugged(system, "entropy")],

@@ -27,7 +27,8 @@ def numbered(name: str, number: int) -> str:
 def bits_of(system: model.System, instance: model.Instance, problems: Diagnostics) -> tuple[Bit, ...]:
     """The bits of the main thread's notification, which is where everything is signalled."""
     wanted = [*_interrupt_bits(instance), *_timer_bits(instance), *_event_bits(system, instance),
-              *_stream_bits(system, instance), *_child_bits(system, instance), *_start_bits(system, instance), *_pool_bits(instance)]
+              *_stream_bits(system, instance), *_child_bits(system, instance), *_start_bits(system, instance), *_pool_bits(instance),
+              *_guest_bits(system, instance)]
     if len(wanted) > NOTIFICATION_BITS:
         problems.add("E0801", instance.span, f"`{instance.name}` gets more signals than a notification has bits",
                      found=f"{len(wanted)}: {_census(wanted)}", expected=f"at most {NOTIFICATION_BITS}",
@@ -95,6 +96,12 @@ def _pool_bits(instance: model.Instance) -> Iterator[tuple[str, str, str, Span]]
         yield "pool", "pool", "what it made changed its state", pool.span
 
 
+def _guest_bits(system: model.System, instance: model.Instance) -> Iterator[tuple[str, str, str, Span]]:
+    guest = system.guest_of(instance)
+    if guest:
+        yield "guest", "guest", f"state of {guest.name} changed", guest.where("vmm")
+
+
 def has_heartbeat(instance: model.Instance) -> bool:
     return bool(instance.supervisor and instance.restart and instance.restart.heartbeat)
 
@@ -114,6 +121,8 @@ class Indices:
     bits: dict[str, dict[str, int]]                 # by instance and name
     dma: dict[tuple[str, str], int]                 # regions by instance and DMA name
     pool: dict[str, int]                            # by instance
+    guest: dict[str, int]                           # components, by guest
+    vcpu: dict[str, int]                            # first thread, by guest
 
 
 class SlotMaker:
@@ -137,6 +146,7 @@ class SlotMaker:
         self._children()
         self._start()
         self._pool()
+        self._guest()
         return tuple(self.slots)
 
     def _add(self, kind: str, name: str, type_: str, object_: tuple[str, int], rights: tuple[str, ...],
@@ -263,3 +273,13 @@ class SlotMaker:
             index = self.indices.pool[self.instance.name]
             self._add("pool", "pool", "CAP_POOL", ("pools", index), ("RIGHT_CALL",), pool.span,
                       f"makes objects from {pool.bytes // 1024} KiB of its own")
+
+    def _guest(self) -> None:
+        guest = self.indices.system.guest_of(self.instance)
+        if guest is None:
+            return
+        self._add("guest", "guest", "CAP_COMPONENT", ("components", self.indices.guest[guest.name]), ("RIGHT_READ", "RIGHT_CONTROL"),
+                  guest.where("vmm"), f"starts and stops {guest.name}")
+        for number in range(guest.vcpus):
+            self._add("vcpu", f"vcpu_{number}", "CAP_THREAD", ("threads", self.indices.vcpu[guest.name] + number),
+                      ("RIGHT_READ", "RIGHT_WRITE"), guest.where("vmm"), f"handles virtual CPU {number} of {guest.name}")

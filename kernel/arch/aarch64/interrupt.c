@@ -171,7 +171,7 @@ static void take(struct core *core, uint32_t intid)
 {
     if (intid == timer_intid())
         arch_timer_set(NEVER);
-    else if (intid != KICK)
+    else if (intid != KICK && !guest_interrupt(intid))
         arch_interrupt_mask(intid);
     WRITE_REGISTER(S3_0_C12_C12_1, intid); // ICC_EOIR1_EL1
     ISB();

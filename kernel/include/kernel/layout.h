@@ -135,3 +135,5 @@ extern const uint32_t timer_count;
 extern struct pool pools[];
 extern const uint32_t pool_count;
 extern struct timer **const layout_timer_heaps[]; // storage of each core's heap: its timers + scheduling contexts
+
+#include <vm/guest.h> // kernel/vm/include, or kernel/vm/none: the build chooses

@@ -8,6 +8,7 @@ SPDX-License-Identifier: BSD-2-Clause
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from .. import disk_programs, model, pipeline, probing, source_archive, text
@@ -18,7 +19,8 @@ from ..emit_layout import plain
 from ..emit_linker import linker_script
 from ..emit_pci import is_pci_bus, pci_functions
 from ..emit_table import system_table
-from ..plan import Plan
+from ..guest_image import GuestImage, guest_images
+from ..plan import Instance, Plan
 from ..programs import Programs
 from ..programs import write as write_programs
 from ..project import ROOT
@@ -43,13 +45,18 @@ def run(args) -> int:
     return 0
 
 
+def _config(system: model.System, instance: model.Instance, planned: Instance, images: Mapping[str, GuestImage]) -> str:
+    guest = system.guest_of(instance)
+    return config_header(instance, planned, guest, images.get(guest.name) if guest else None)
+
+
 def write_product(system: model.System, plan: Plan, out: Path) -> None:
     """Each file only when it changed, so that nothing is compiled for nothing."""
     glue, programs = Glue(system), Programs()
-    table = system_table(plan)
+    table, images = system_table(plan), guest_images(system)
     for instance, planned in zip(system.instances.values(), plan.instances):
         folder = f"{out}/{instance.c_name}"
-        files = {"config.h": config_header(instance, planned), **glue.files(instance, planned)}
+        files = {"config.h": _config(system, instance, planned, images), **glue.files(instance, planned)}
         if probing.wanted(system.settings):
             files |= probing.files(instance, planned)
         if "inspect" in instance.component.needs:

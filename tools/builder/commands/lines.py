@@ -1,7 +1,7 @@
 """`tenon lines`: how large the kernel is, in lines of code and, for a built image, in bytes of .text.
 
 A line counts when something is on it after clang-format, blanks and comments taken away. The folder
-arch/host is a fake machine for tests and in no image, so it is shown but not added.
+arch/host is a fake machine for tests and in no image, so it is shown but not added. What only images with guests have is counted by itself.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ NEEDS = "format"
 
 KERNEL = ROOT / "kernel"
 NOT_COUNTED = "arch/host"
+GUEST_ABI = "include/abi/guest.h"
 # A string or character is matched first, so that a // inside it is no comment.
 COMMENT = re.compile(r'("(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\')|//[^\n]*|/\*.*?\*/', re.DOTALL)
 
@@ -32,9 +33,9 @@ def add_arguments(parser) -> None:
 
 
 def run(args) -> int:
-    files = count_files()
+    files, guest_files = split(count_files())
     folders = by_folder(files)
-    result = {"folders": folders, "total": total(folders), "one_image": one_image(files)}
+    result = {"folders": folders, "total": total(folders), "one_image": one_image(files), "guests": guests(guest_files)}
     if args.image:
         result["text_bytes"] = text_bytes(Path(args.image))
     if args.json:
@@ -55,6 +56,19 @@ def count_files() -> dict[str, int]:
         if formatted:
             subprocess.run(["clang-format", "-i", *formatted], check=True)
         return {str(path.relative_to(copy)): code_lines(path.read_text()) for path in files}
+
+
+def split(files: dict[str, int]) -> tuple[dict[str, int], dict[str, int]]:
+    """What every image has, and what only those with guests have."""
+    there = {path: count for path, count in files.items() if "vm" in Path(path).parts[:-1] or path == GUEST_ABI}
+    return {path: count for path, count in files.items() if path not in there}, there
+
+
+def guests(files: dict[str, int]) -> dict[str, int]:
+    """By architecture that can host them: its own part and the portable one."""
+    portable = sum(count for path, count in files.items() if not path.startswith("arch/"))
+    return {arch: portable + own for arch in architectures()
+            if (own := sum(count for path, count in files.items() if path.startswith(f"arch/{arch}/")))}
 
 
 def by_folder(files: dict[str, int]) -> dict[str, int]:
@@ -120,5 +134,7 @@ def show(result: dict) -> None:
     print(f"{'total':20} {result['total']:6}")
     for arch, count in result["one_image"].items():
         print(f"{'one image, ' + arch:20} {count:6}")
+    for arch, count in result["guests"].items():
+        print(f"{'guests, ' + arch:20} {count:6}")
     if "text_bytes" in result:
         print(f"{'.text, bytes':20} {result['text_bytes']:6}")

@@ -11,8 +11,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from .. import disk_programs, elf, model, pipeline, text
+from ..areas import payload_name
 from ..diagnostic import Diagnostics, whole_file
 from ..emit_layout import layout_c, layout_json, payload_assembly
+from ..guest_image import guest_images
 from ..kernel_stacks import kernel_stacks
 from ..measure import Need, graph_of, stack_needs
 from ..place import Result, place
@@ -49,7 +51,8 @@ def placed(system: model.System, plan: Plan, build: Path) -> Result:
     elves = [_read(build / "components" / f"{instance.c_name}.elf", problems)
              for instance in system.instances.values()]
     pipeline.show(problems)
-    result = place(plan, elves, problems)
+    files = {payload_name(name, part): part.data for name, image in guest_images(system).items() for part in image.parts}
+    result = place(plan, elves, problems, files)
     pipeline.show(problems)
     return result
 

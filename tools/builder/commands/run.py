@@ -28,7 +28,7 @@ def add_arguments(parser) -> None:
     product.add_arguments(parser)
     machine = parser.add_argument_group("machine")
     machine.add_argument("--cpu", metavar="C", help="one of the board's CPU models")
-    machine.add_argument("--el", type=int, choices=[1, 2], default=1, help="exception level to start at (default 1)")
+    machine.add_argument("--el", type=int, choices=[1, 2], help="exception level to start at (default 1; 2 for a system with guests)")
     machine.add_argument("--firmware", choices=list(formats.MEDIUM),
                          help="boot as hardware does: this firmware loads the image from a disk or a CD")
     machine.add_argument("--smp", type=int, metavar="N", help="number of cores (default: as many as the product runs on)")

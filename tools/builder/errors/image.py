@@ -28,6 +28,11 @@ ENTRIES = (
         "dma: {ring: 4GiB, more: 4GiB, ...}",
         "dma: {ring: 64KiB}"),
     ErrorCode(
+        "E0805", "a guest that does not fit in its memory",
+        "The kernel, its first file system and its device tree are put there when it starts.",
+        "guests: {linux: {vmm: vmm, kernel: debian:linux-image-cloud-arm64, memory: 16MiB, priority: 10}}",
+        "guests: {linux: {vmm: vmm, kernel: debian:linux-image-cloud-arm64, memory: 128MiB, priority: 10}}"),
+    ErrorCode(
         "E0901", "a segment without a place",
         "A component is linked with the generated linker script; another one puts segments where they cannot go.",
         "target_link_options(echo PRIVATE -Ttext=0)",

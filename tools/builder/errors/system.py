@@ -101,4 +101,35 @@ ENTRIES = (
         "it would leave all its other instances without a supervisor, and that is all.",
         "disk: {supervisor: sup, restart: {on: [fault], escalate: true}}",
         "disk: {supervisor: sup, restart: {on: [fault], escalate: true}}\non_failure: {component_dead: reset}"),
+    ErrorCode(
+        "E0720", "a guest that nobody can handle",
+        "What a guest does that the machine does not do by itself is a message to one instance, which has that guest's memory and nothing of another's.",
+        "guests: {box: {vmm: hello, memory: 64MiB, priority: 10}}",
+        "guests: {box: {vmm: monitor, memory: 64MiB, priority: 10}}    # its component says guest: true"),
+    ErrorCode(
+        "E0721", "a handler without a guest",
+        "A component that says `guest: true` is written for one.",
+        "instances: {monitor: {component: monitor, priority: 100}}",
+        "instances: {monitor: {component: monitor, priority: 100}}\nguests: {box: {vmm: monitor, memory: 64MiB, priority: 10}}"),
+    ErrorCode(
+        "E0722", "a guest above its handler",
+        "Its exits are calls, and a server is above its clients: so the handler runs at once.",
+        "monitor: {component: monitor, priority: 100}\nguests: {box: {vmm: monitor, memory: 64MiB, priority: 100}}",
+        "monitor: {component: monitor, priority: 100}\nguests: {box: {vmm: monitor, memory: 64MiB, priority: 99}}"),
+    ErrorCode(
+        "E0723", "a board that cannot host guests",
+        "It takes hardware support for virtual machines, a kernel that uses it, and a start at the level that has it.",
+        "settings: {board: qemu-x86_64}\nguests: {box: {vmm: monitor, memory: 64MiB, priority: 10}}",
+        "settings: {board: qemu-aarch64}\nguests: {box: {vmm: monitor, memory: 64MiB, priority: 10}}"),
+    ErrorCode(
+        "E0724", "a guest called as an instance",
+        "Names say which component ended, in logs and to supervisors.",
+        "instances: {box: {component: monitor, priority: 100}}\nguests: {box: {vmm: box, memory: 64MiB, priority: 10}}",
+        "instances: {monitor: {component: monitor, priority: 100}}\nguests: {box: {vmm: monitor, memory: 64MiB, priority: 10}}"),
+    ErrorCode(
+        "E0725", "a guest's part that is not there",
+        "Kernels come from packages whose versions and hashes are in tools/guests.lock, so that a product is the same tomorrow. What runs first in the guest is "
+        "the file init in the folder of its `initrd`.",
+        "guests: {box: {vmm: vmm, kernel: debian:linux-image-cluod-arm64, memory: 128MiB, priority: 10}}",
+        "guests: {box: {vmm: vmm, kernel: debian:linux-image-cloud-arm64, memory: 128MiB, priority: 10}}"),
 )

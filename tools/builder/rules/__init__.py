@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from . import attributes, connections, devices, instances, memory, supervision
+from . import attributes, connections, devices, guests, instances, memory, supervision
 from .rule import RULES, Context
 
-__all__ = ["RULES", "Context", "attributes", "connections", "devices", "instances", "memory", "supervision"]
+__all__ = ["RULES", "Context", "attributes", "connections", "devices", "guests", "instances", "memory", "supervision"]

@@ -39,7 +39,7 @@ def instances_are_no_programs(context: Context, add: Callable) -> None:
 @rule("E0705")
 def budgets_fit_their_periods(context: Context, add: Callable) -> None:
     """`budget` and `period` come together, and the budget is not above the period."""
-    for i in context.instances:
+    for i in (*context.instances, *context.linked.guests.values()):
         if not context.linked.sure(i, "budget", "period"):
             continue
         if (i.budget is None) != (i.period is None):

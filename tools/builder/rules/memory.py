@@ -58,13 +58,14 @@ def memory_fits_the_board(context: Context, add: Callable) -> None:
     if context.board is None:
         return
     needs = {i.name: _memory_of(i) for i in context.instances} | {
-        region.name: region.bytes for region in context.linked.regions.values()}
+        region.name: region.bytes for region in context.linked.regions.values()} | {
+        guest.name: guest.memory for guest in context.linked.guests.values()}
     total = sum(needs.values())
     if total > context.board.memory:
         name = max(sorted(needs), key=lambda name: needs[name])
-        holder = context.linked.instances.get(name) or context.linked.regions[name]
+        holder = context.linked.instances.get(name) or context.linked.regions.get(name) or context.linked.guests[name]
         add(holder.span, f"the system does not fit in the memory of `{context.board.name}`",
-            found=f"{_shown_size(total)} of stacks, heaps, pools, DMA memory and regions; `{name}` needs "
+            found=f"{_shown_size(total)} of stacks, heaps, pools, DMA memory, regions and guests; `{name}` needs "
                   f"{_shown_size(needs[name])}",
             expected=f"at most {format_size(context.board.memory)}")
 

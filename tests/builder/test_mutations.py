@@ -26,12 +26,12 @@ from builder.source import Entry, Node, read_text
 from corpus import HERE
 
 EQUIVALENTS = HERE / "mutation_equivalents.yaml"
-KEPT = {".yaml", ".dts", ".c", ".h", ".S"}
+KEPT = {".yaml", ".dts", ".c", ".h", ".S", ""}      # without a suffix: a guest's first program
 PARTS = ("apps", "components", "cmake/boards", "settings.yaml")
 
 
 # The products; the other apps are only for our own tests and measurements.
-PRODUCTS = ("hello", "datalogger", "network", "files", "store", "terminal", "server", "isolation", "processes")
+PRODUCTS = ("hello", "datalogger", "network", "files", "store", "terminal", "server", "isolation", "processes", "linux")
 
 
 def shipped() -> list[str]:

@@ -210,8 +210,8 @@ class _Maker:
                              for other in self.system.dependants_of(self.instance)),
             heartbeat=bool(self.instance.supervisor and self.instance.restart and self.instance.restart.heartbeat),
             heap=bool(self.component.heap), log_way=self._log_way(),
-            backlog=max(1, sum(len(c.user.component.threads) for c in self.clients) + len(self.made) +
-                        (self.guest.vcpus if self.guest else 0)),
+            backlog=sum(len(c.user.component.threads) for c in self.clients) + len(self.made) +
+            (self.guest.vcpus if self.guest else 0),
             makes=bool(self.component.pool and self.component.pool.threads),
             made=tuple((provide.name, provide.made) for provide in self.component.provides.values() if provide.made))
 

@@ -15,6 +15,7 @@ from builder.fixtures import built, product_of
 from builder.project import ROOT
 from builder.source_package import of_library
 from builder.starts import Start, one_core
+from system import network_campaign
 from system.network_host import Network, curl, curl_put, in_parts, requests, serve_once, sha256, stream, through_echo
 
 PART = 128 << 10
@@ -128,3 +129,8 @@ def test_after_the_death_of_the_server_connections_are_over_and_listeners_come_b
     assert b"Tenon" in curl(network, "/")
     with network.connect(network.echo) as connection:
         assert len(set(through_echo(connection, iter([noise(PART)])))) == 1
+
+
+def test_the_server_s_end_under_load_ends_connections_and_nothing_else(network: Network) -> None:
+    """A short slice of tests/system/network_campaign.py."""
+    network_campaign.end_again(network, KILLS, seed=1)
